@@ -1,1 +1,15 @@
-export {};
+export { XlConfigError } from './errors.ts';
+export type { XlConfigErrorCode, XlConfigErrorOptions } from './errors.ts';
+export type { DomainConfig, GuestType, ShutdownAction } from './config.ts';
+export { write } from './write/write.ts';
+export { literal, quote } from './write/literal.ts';
+export type { Value } from './write/literal.ts';
+export { formatDisk } from './specs/disk.ts';
+export type { Disk } from './specs/disk.ts';
+export { formatVif } from './specs/vif.ts';
+export type { Vif } from './specs/vif.ts';
+export { hvmGuest, pvGuest, pvhGuest } from './builders/guest.ts';
+export type { BootLoader, DirectKernel, EmulatedGuest, ParavirtualGuest } from './builders/guest.ts';
+export { blockDisk, bridgedVif, cdrom, imageDisk, natVif, routedVif, stableMac } from './builders/devices.ts';
+export { commandLine } from './builders/cmdline.ts';
+export type { CommandLine, KernelIp, Root } from './builders/cmdline.ts';
