@@ -1,0 +1,7 @@
+#!/bin/sh
+# `npm start [-- OPTION…]`: all set-up, then `xlfs up` with the options given.
+set -eu
+cd "$(dirname "$0")/../.."
+sh tools/setup/set-up.sh build
+export PATH="$PWD/node_modules/.bin:$PATH"
+exec node packages/cli/dist/bin.js up "$@"
