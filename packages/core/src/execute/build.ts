@@ -1,0 +1,265 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { XlfsError } from '../errors.ts';
+import type { BuildEvent, EventHandler } from '../events/events.ts';
+import { estimatePlan, estimatesFrom, remainingPaths } from '../plan/estimate.ts';
+import type { Plan, Step } from '../plan/plan.ts';
+import type { Lock } from '../sources/lock.ts';
+import type { Action, Store } from '../store/store.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import type { Executor, JobSource } from './executor.ts';
+import { openJobserver, type Jobserver } from './jobserver.ts';
+import { localExecutor } from './local.ts';
+import { findCached, keyOf, lockedSource, resolvePlan } from './resolve.ts';
+import { openRunFolder, removeStaleRuns, type RunFolder } from './run-folder.ts';
+import { schedule } from './scheduler.ts';
+
+/** A verified tarball on this machine. */
+export interface FetchedSource {
+  readonly path: string;
+  readonly sha256: string;
+  readonly provider: string;
+}
+
+export interface BuildOptions {
+  readonly store: Store;
+  readonly lock: Lock;
+  /** Gets a source by its name in the lock; called once a source. */
+  readonly fetch: (name: string, signal: AbortSignal, onEvent: EventHandler) => Promise<FetchedSource>;
+  /** Makes at a time, over all steps. @default the processors this process may use */
+  readonly jobs?: number;
+  /** After a failure, build what does not depend on it. @default false */
+  readonly keepGoing?: boolean;
+  readonly onEvent?: EventHandler;
+  readonly signal?: AbortSignal;
+  /** Where steps run. @default this machine */
+  readonly executor?: (context: ExecutorContext) => Executor;
+}
+
+export interface ExecutorContext {
+  readonly store: Store;
+  readonly run: RunFolder;
+  readonly jobs: number;
+  readonly jobserver: string;
+}
+
+export interface BuildResult {
+  /** Every step's action, by name. */
+  readonly actions: ReadonlyMap<string, Action>;
+  /** Steps that were run now. */
+  readonly built: readonly string[];
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+/**
+ * Builds what a plan asks for and the store does not have.
+ *
+ * @throws XlfsError the first failure (`STEP_FAILED`, `SOURCE_*`, `NO_SPACE`, …), or `INTERRUPTED`. Finished steps stay finished.
+ */
+export async function build(plan: Plan, options: BuildOptions): Promise<BuildResult> {
+  const { store, lock, onEvent = () => undefined, keepGoing = false, jobs = availableParallelism() } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const begun = performance.now();
+  const { cached, pending } = await resolvePlan(store, plan, lock);
+  if (pending.size === 0) {
+    await store.settle();
+    return { actions: cached, built: [], seconds: (performance.now() - begun) / 1000, cpuSeconds: 0 };
+  }
+
+  const shared = await store.lockShared(signal);
+  await removeStaleRuns(store.paths);
+  const run = await openRunFolder(store.paths);
+  const jobserver = await openJobserver(run.path('jobserver'), jobs);
+  const makeExecutor = options.executor ?? localExecutor;
+  const executor = makeExecutor({ store, run, jobs, jobserver: jobserver.path });
+  try {
+    return await runPlan({ plan, store, lock, jobs, keepGoing, onEvent, signal, cached, pending, run, jobserver, executor, fetch: options.fetch, begun });
+  } finally {
+    await executor.close();
+    jobserver.close();
+    await store.settle();
+    await run.close();
+    shared.release();
+  }
+}
+
+interface Run extends Required<Pick<BuildOptions, 'store' | 'lock' | 'fetch' | 'jobs' | 'keepGoing' | 'onEvent' | 'signal'>> {
+  readonly plan: Plan;
+  readonly cached: ReadonlyMap<string, Action>;
+  readonly pending: ReadonlySet<string>;
+  readonly run: RunFolder;
+  readonly jobserver: Jobserver;
+  readonly executor: Executor;
+  /** `performance.now()` at the start. */
+  readonly begun: number;
+}
+
+async function runPlan(context: Run): Promise<BuildResult> {
+  const { plan, store, cached, pending, run, onEvent, jobs } = context;
+  const estimates = estimatesFrom(await store.history(), jobs);
+  const paths = remainingPaths(plan, pending, estimates);
+  const actions = new Map(cached);
+  const built: string[] = [];
+  let cpuSeconds = 0;
+  let finishedFromCache = cached.size;
+  onEvent({
+    type: 'run-started',
+    run: run.id,
+    targets: plan.targets,
+    steps: plan.steps.length,
+    cached: cached.size,
+    estimateSeconds: estimatePlan(plan, pending, estimates, jobs).seconds,
+  });
+  const fetchSource = prefetch(context);
+
+  const runStep = async (step: Step, slot: () => Promise<void>): Promise<void> => {
+    if (actions.has(step.name)) return;
+    const inputs = step.inputs.map((name) => actionOf(actions, name).layer);
+    let key: string | undefined;
+    try {
+      const early = await findCached(store, step, context.lock, inputs);
+      if (early !== undefined) {
+        finishedFromCache++;
+        actions.set(step.name, early);
+        return onEvent({ type: 'step-cached', step: step.name, key: early.key, layer: early.layer });
+      }
+      const sources = await Promise.all(step.recipe.sources.map((source) => fetchSource(source.name)));
+      key = await keyOf(step, context.lock, sources.map(({ sha256 }) => sha256), inputs);
+      const action = await underKeyLock(context, step, key, async (held) => {
+        await slot();
+        return execute(context, step, held, inputs, sources, estimates.of(step).seconds, actions);
+      });
+      if (action.ran) {
+        built.push(step.name);
+        cpuSeconds += action.action.cpuSeconds;
+      } else {
+        finishedFromCache++;
+        onEvent({ type: 'step-cached', step: step.name, key, layer: action.action.layer });
+      }
+      actions.set(step.name, action.action);
+    } catch (error) {
+      const code = error instanceof XlfsError ? error.code : 'STEP_FAILED';
+      if (code !== 'INTERRUPTED') {
+        onEvent({
+          type: 'step-failed',
+          step: step.name,
+          key,
+          code,
+          message: (error as Error).message,
+          log: code === 'STEP_FAILED' && key !== undefined ? store.logPath(key) : undefined,
+        });
+      }
+      throw error;
+    }
+  };
+
+  const { failures, skipped } = await schedule({
+    plan,
+    priority: (step) => paths.get(step.name)?.seconds ?? 0,
+    jobserver: context.jobserver,
+    run: runStep,
+    onSkipped: (step, because) => onEvent({ type: 'step-skipped', step: step.name, because }),
+    keepGoing: context.keepGoing,
+    signal: context.signal,
+  });
+  const seconds = (performance.now() - context.begun) / 1000;
+  const finished: BuildEvent = { type: 'run-finished', run: run.id, built: built.length, cached: finishedFromCache, failed: failures.size, seconds, cpuSeconds };
+  onEvent(finished);
+  await writeFileAtomic(
+    join(store.paths.runs, `${run.id}.json`),
+    `${JSON.stringify({ ...finished, profile: plan.profile, targets: plan.targets, jobs, steps: built, failures: [...failures.keys()], skipped: [...skipped.keys()] }, null, 1)}\n`,
+  );
+  const [first] = failures.values();
+  if (first !== undefined) throw first;
+  return { actions, built, seconds, cpuSeconds };
+}
+
+/** Starts fetching everything that pending steps need, and hands each source out once. Its failure is that of the steps that need it. */
+function prefetch({ plan, pending, fetch, signal, onEvent, lock }: Run): (name: string) => Promise<FetchedSource & JobSource> {
+  const fetched = new Map<string, Promise<FetchedSource & JobSource>>();
+  for (const step of plan.steps) {
+    if (!pending.has(step.name)) continue;
+    for (const source of step.recipe.sources) {
+      if (fetched.has(source.name)) continue;
+      const { version } = lockedSource(lock, source.name);
+      const job = fetch(source.name, signal, onEvent).then((got) => {
+        onEvent({ type: 'source-ready', source: source.name, version, provider: got.provider, sha256: got.sha256 });
+        const nested = got.provider === 'debian' ? source.debian?.nested : undefined;
+        return { ...got, name: source.name, version, nested };
+      });
+      job.catch(() => undefined);
+      fetched.set(source.name, job);
+    }
+  }
+  return (name) => {
+    const job = fetched.get(name);
+    if (job === undefined) throw new Error(`source ${name} was not foreseen`);
+    return job;
+  };
+}
+
+/** One process builds a key; another that wants it waits and then finds the result. */
+async function underKeyLock(
+  { store, onEvent, signal }: Run,
+  step: Step,
+  key: string,
+  make: (key: string) => Promise<Action>,
+): Promise<{ readonly action: Action; readonly ran: boolean }> {
+  let lock = store.tryLockKey(key);
+  if (lock === undefined) {
+    onEvent({ type: 'step-waiting', step: step.name, key, reason: 'another xlfs is building it' });
+    lock = await store.waitForKey(key, signal);
+  }
+  try {
+    const found = await store.findAction(key);
+    return found === undefined ? { action: await make(key), ran: true } : { action: found, ran: false };
+  } finally {
+    lock.release();
+  }
+}
+
+async function execute(
+  { store, executor, onEvent, signal }: Run,
+  step: Step,
+  key: string,
+  inputs: readonly string[],
+  sources: readonly JobSource[],
+  estimateSeconds: number,
+  actions: ReadonlyMap<string, Action>,
+): Promise<Action> {
+  const log = store.logPath(key);
+  writeFileSync(log, '');
+  const started = new Date().toISOString();
+  onEvent({ type: 'step-started', step: step.name, key, version: sources[0]?.version ?? step.recipe.version, estimateSeconds, log });
+  const named = step.inputs.map((recipe, i) => ({ recipe, digest: inputs[i] ?? '' }));
+  const { layer, seconds, cpuSeconds, overheadMs } = await executor.run(
+    { step, key, inputs: named, sources, log },
+    { signal, onPhase: (phase) => onEvent({ type: 'phase-started', step: step.name, phase }) },
+  );
+  const action: Action = {
+    key,
+    step: step.name,
+    version: sources[0]?.version ?? step.recipe.version,
+    layer: layer.digest,
+    inputs: step.inputs.map((name) => ({ step: name, layer: actionOf(actions, name).layer })),
+    sources: sources.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
+    seconds,
+    cpuSeconds,
+    files: layer.files,
+    bytes: layer.bytes,
+    started,
+  };
+  if (!store.hasLayer(layer.digest)) throw new Error(`${step.name}: the executor said it made layer ${layer.digest}, but it is not there`);
+  await store.putAction(action);
+  await store.addMeasurement({ recipe: step.name, weight: step.recipe.weight, seconds, cpuSeconds });
+  onEvent({ type: 'step-finished', step: step.name, key, layer: layer.digest, seconds, cpuSeconds, bytes: layer.bytes, files: layer.files, overheadMs });
+  return action;
+}
+
+function actionOf(actions: ReadonlyMap<string, Action>, name: string): Action {
+  const action = actions.get(name);
+  if (action === undefined) throw new Error(`step ${name} was not finished before what needs it`);
+  return action;
+}

@@ -1,0 +1,45 @@
+import type { Recipe } from '../recipe/recipe.ts';
+import { findRecipe, type Registry } from '../recipe/registry.ts';
+import { buildOrder, inputsOf } from './graph.ts';
+
+/** Which packages' own test suites run: none, those that are critical to trust the toolchain, or all. */
+export type TestPolicy = 'none' | 'critical' | 'all';
+
+/** One node of the plan: a recipe with its inputs resolved to names. */
+export interface Step {
+  readonly name: string;
+  readonly recipe: Recipe;
+  /** Where the script sees the composed root. */
+  readonly root: 'host' | 'composed';
+  /** Steps whose layers lie below this one while it runs; lowest first. */
+  readonly inputs: readonly string[];
+  /** Steps that have to be finished first: inputs, and what is needed at run time by this one. */
+  readonly after: readonly string[];
+  readonly runTests: boolean;
+}
+
+/** A DAG of steps in topological order. Pure data: nothing was looked at but the registry. */
+export interface Plan {
+  readonly profile: string;
+  readonly targets: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+/** @throws XlfsError `RECIPE_UNKNOWN` when a target is not in the registry. */
+export function makePlan(registry: Registry, targets: readonly string[], tests: TestPolicy = 'none'): Plan {
+  const withTests = tests !== 'none';
+  const steps = buildOrder(registry, targets, withTests).map((name): Step => {
+    const recipe = findRecipe(registry, name);
+    const runTests = recipe.tests !== undefined && (tests === 'all' || (tests === 'critical' && recipe.tests.critical));
+    const inputs = inputsOf(registry, name, runTests);
+    return {
+      name,
+      recipe,
+      root: recipe.root ?? registry.profile.root,
+      inputs,
+      after: [...new Set([...inputs, ...recipe.needs.run])],
+      runTests,
+    };
+  });
+  return { profile: registry.profile.name, targets: [...targets], steps };
+}

@@ -1,0 +1,74 @@
+import { XlfsError } from '../errors.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { Recipe } from './recipe.ts';
+
+/** How the recipes of a registry see the world unless they say otherwise. */
+export interface Profile {
+  readonly name: string;
+  /** `host`: build with the distribution's compiler; `composed`: build inside the composed root. */
+  readonly root: 'host' | 'composed';
+}
+
+/** The recipes of a profile, by name; every need resolves and there is no cycle. */
+export interface Registry {
+  readonly profile: Profile;
+  readonly recipes: ReadonlyMap<string, Recipe>;
+}
+
+/**
+ * Puts recipes together under one profile.
+ *
+ * @throws XlfsError `RECIPE_DUPLICATE`, `RECIPE_UNKNOWN` (a need that nothing provides), `NEEDS_CYCLE` (named).
+ */
+export function defineRegistry(profile: Profile, recipes: Iterable<Recipe>): Registry {
+  const byName = new Map<string, Recipe>();
+  for (const recipe of recipes) {
+    if (byName.has(recipe.name)) {
+      throw new XlfsError('RECIPE_DUPLICATE', `two recipes are called ${recipe.name}`, { hint: 'rename one of them' });
+    }
+    byName.set(recipe.name, recipe);
+  }
+  const registry: Registry = { profile, recipes: byName };
+  for (const recipe of byName.values()) {
+    for (const need of allNeeds(recipe)) findRecipe(registry, need, `needed by ${recipe.name}`);
+  }
+  refuseCycles(registry);
+  return registry;
+}
+
+/** @throws XlfsError `RECIPE_UNKNOWN`, with the nearest name. */
+export function findRecipe(registry: Registry, name: string, context?: string): Recipe {
+  const recipe = registry.recipes.get(name);
+  if (recipe !== undefined) return recipe;
+  const near = didYouMean(name, registry.recipes.keys());
+  throw new XlfsError(
+    'RECIPE_UNKNOWN',
+    `no recipe is called ${JSON.stringify(name)} in profile ${registry.profile.name}${context === undefined ? '' : ` (${context})`}`,
+    { hint: near === undefined ? `known: ${[...registry.recipes.keys()].sort().join(', ')}` : `did you mean ${near}?` },
+  );
+}
+
+function allNeeds(recipe: Recipe): string[] {
+  return [...recipe.needs.build, ...recipe.needs.run, ...recipe.needs.test];
+}
+
+/** Run-time needs may be mutual in the world at large; here they decide the order of layers, so they may not. */
+function refuseCycles(registry: Registry): void {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (name: string): void => {
+    if (done.has(name)) return;
+    const at = path.indexOf(name);
+    if (at >= 0) {
+      throw new XlfsError('NEEDS_CYCLE', `needs go round in a circle: ${[...path.slice(at), name].join(' → ')}`, {
+        hint: 'drop one of these needs, or split the recipe that closes the circle',
+      });
+    }
+    path.push(name);
+    const recipe = registry.recipes.get(name);
+    if (recipe !== undefined) for (const need of allNeeds(recipe)) visit(need);
+    path.pop();
+    done.add(name);
+  };
+  for (const name of registry.recipes.keys()) visit(name);
+}

@@ -1,0 +1,85 @@
+import { HOST_NAME, JOBSERVER_FD, TARGET } from './environment.ts';
+import { lockedMountFlags, topLevelFolders } from './host-view.ts';
+
+export interface SetupOptions {
+  readonly root: 'host' | 'composed';
+  /** How many layers lie in `l/0` (lowest) and up. */
+  readonly layerCount: number;
+  /** Names below `/build` whose unpacked trees lie in `t/<name>`. */
+  readonly sources: readonly string[];
+  /** Name below `/build` where the script starts when there is no source. */
+  readonly fallbackFolder: string;
+  readonly withJobserver: boolean;
+}
+
+const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+/** `userxattr` also for root: the same layer serves both. The names are relative, since the option string may not exceed a page. */
+const OVERLAY = 'userxattr';
+
+/**
+ * The shell script that turns a prepared working folder (its cwd) into the step's root and enters it. Runs as PID 1 of fresh namespaces.
+ * Every word in it is fixed or a validated name; paths of the host come in through links made beforehand.
+ */
+export function setupScript(options: SetupOptions): string {
+  const { root, sources, withJobserver } = options;
+  const target = root === 'host' ? `root${TARGET}` : 'root';
+  return [
+    'set -eu',
+    'umask 022',
+    ...(root === 'host' ? hostRoot() : []),
+    overlay(lowerDirs(options), 'upper', 'ovl', target),
+    ...kernelFolders(),
+    'mkdir -p root/build root/files',
+    'mount --bind build root/build',
+    'mount --bind files root/files',
+    ...sources.map((name) => overlay(`t/${name}`, `b/${name}/upper`, `b/${name}/ovl`, `root/build/${name}`)),
+    ...(withJobserver ? ['touch root/run/jobserver', 'mount --bind jobserver root/run/jobserver'] : []),
+    `echo ${HOST_NAME} > /proc/sys/kernel/hostname`,
+    'cd root',
+    'pivot_root . .',
+    'umount -l .',
+    ...(withJobserver ? [`exec ${String(JOBSERVER_FD)}<>/run/jobserver`] : []),
+    `cd /build/${sources[0] ?? options.fallbackFolder}`,
+    'exec "$@"',
+    '',
+  ].join('\n');
+}
+
+/** overlayfs wants at least one lower folder, and lists them topmost first. */
+function lowerDirs({ layerCount }: SetupOptions): string {
+  return [...Array.from({ length: layerCount }, (_, i) => `l/${String(layerCount - 1 - i)}`), 'empty'].join(':');
+}
+
+function overlay(lower: string, upper: string, work: string, at: string): string {
+  return `mount -t overlay -o ${OVERLAY},lowerdir=${lower},upperdir=${upper},workdir=${work} overlay ${at}`;
+}
+
+/** The host's /usr, read-only and without what its administrator put into /usr/local; nothing else of it. */
+function hostRoot(): string[] {
+  const readOnly = (path: string, at: string): string[] => [
+    `mount --bind ${path} ${at}`,
+    `mount -o ${['remount', 'bind', 'ro', ...lockedMountFlags(path)].join(',')} ${at}`,
+  ];
+  return [
+    'mount -t tmpfs -o mode=755 xlfs root',
+    `mkdir root/usr root/etc root/tmp root/var root/root root${TARGET}`,
+    ...readOnly('/usr', 'root/usr'),
+    'if [ -d root/usr/local ]; then mount -t tmpfs -o ro,mode=755 xlfs root/usr/local; fi',
+    ...topLevelFolders().flatMap(({ name, link }) => (link === undefined ? [`mkdir root/${name}`, ...readOnly(`/${name}`, `root/${name}`)] : [`ln -s ${link} root/${name}`])),
+    'cp etc/* root/etc/',
+    'if [ -d /etc/alternatives ]; then mkdir root/etc/alternatives; cp -P /etc/alternatives/* root/etc/alternatives/; fi',
+  ];
+}
+
+function kernelFolders(): string[] {
+  return [
+    'mkdir -p root/dev root/proc root/tmp root/run',
+    'mount -t tmpfs -o mode=755 xlfs root/dev',
+    ...DEVICES.map((name) => `: > root/dev/${name}; mount --bind /dev/${name} root/dev/${name}`),
+    'mkdir -m 1777 root/dev/shm',
+    'ln -s /proc/self/fd root/dev/fd; ln -s fd/0 root/dev/stdin; ln -s fd/1 root/dev/stdout; ln -s fd/2 root/dev/stderr',
+    'mount -t proc -o nosuid,nodev,noexec proc root/proc',
+    'mount -t tmpfs -o mode=1777 xlfs root/tmp',
+    'mount -t tmpfs -o mode=755 xlfs root/run',
+  ];
+}
