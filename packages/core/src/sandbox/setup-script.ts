@@ -34,7 +34,7 @@ export function setupScript(options: SetupOptions): string {
     'mount --bind files root/files',
     ...sources.map((name) => overlay(`t/${name}`, `b/${name}/upper`, `b/${name}/ovl`, `root/build/${name}`)),
     ...(withJobserver ? ['touch root/run/jobserver', 'mount --bind jobserver root/run/jobserver'] : []),
-    `echo ${HOST_NAME} > /proc/sys/kernel/hostname`,
+    `hostname ${HOST_NAME}`,
     'cd root',
     'pivot_root . .',
     'umount -l .',
