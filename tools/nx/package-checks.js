@@ -14,8 +14,13 @@ export const createNodes = [
   (files) => files.map((file) => [file, { projects: { [dirname(file)]: { targets: checks(dirname(file)) } } }]),
 ];
 
-function checks(cwd) {
-  const run = (command, more) => ({ executor: 'nx:run-commands', cache: true, options: { command, cwd }, ...more });
+function checks(/** @type {string} */ cwd) {
+  const run = (/** @type {string} */ command, /** @type {object} */ more) => ({
+    executor: 'nx:run-commands',
+    cache: true,
+    options: { command, cwd },
+    ...more,
+  });
   const packed = { dependsOn: ['build'], inputs: ['{projectRoot}/**/*', '^production', 'sharedGlobals'] };
   return {
     format: run('prettier --check --ignore-path ../../.prettierignore .', {
