@@ -231,6 +231,7 @@ async function execute(
 ): Promise<Action> {
   const log = store.logPath(key);
   writeFileSync(log, '');
+  await store.noteRun(step.name, key);
   const started = new Date().toISOString();
   onEvent({ type: 'step-started', step: step.name, key, version: sources[0]?.version ?? step.recipe.version, estimateSeconds, log });
   const named = step.inputs.map((recipe, i) => ({ recipe, digest: inputs[i] ?? '' }));

@@ -38,8 +38,10 @@ export interface Store {
   readonly paths: StorePaths;
   /** The action under a key, when its layer is there too. */
   findAction(key: string): Promise<Action | undefined>;
-  /** The newest action for a step's name, whatever its key. */
-  newestAction(step: string): Promise<Action | undefined>;
+  /** Notes that a step is being run under a key, so that its log can be found by name, also when it fails. */
+  noteRun(step: string, key: string): Promise<void>;
+  /** Key of a step's newest run. */
+  newestKey(step: string): Promise<string | undefined>;
   allActions(): Promise<Action[]>;
   putAction(action: Action): Promise<void>;
   hasLayer(digest: string): boolean;
@@ -119,7 +121,8 @@ function makeStore(paths: StorePaths): Store {
   return {
     paths,
     findAction: (key) => readAction(`${key}.json`),
-    newestAction: async (step) => (await allActions()).findLast((action) => action.step === step),
+    noteRun: (step, key) => writeFileAtomic(join(paths.logs, `${step}.newest`), `${key}\n`),
+    newestKey: async (step) => (await readFile(join(paths.logs, `${step}.newest`), 'utf8').catch(() => undefined))?.trim(),
     allActions,
     putAction: (action) => writeFileAtomic(join(paths.actions, `${action.key}.json`), `${JSON.stringify(action, null, 1)}\n`),
     hasLayer,

@@ -1,0 +1,28 @@
+import { findRecipe, makePlan, openShell } from '@xlfs/core';
+import { defineCommand } from '../command.ts';
+import { sourceFetcher } from '../fetcher.ts';
+import { openProfile, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
+
+/** `xlfs shell`: a step's exact sandbox, as the step left it when it failed. */
+export const shell = defineCommand({
+  usage: 'shell <step> [command...]',
+  summary: "open a step's sandbox: as it was left if the step failed, else as it is found at the start",
+  example: 'xlfs shell xen-tools',
+  options: [PROFILE_OPTION],
+  run: async (context, [step = '', ...command], options: ProfileOption) => {
+    const { registry, lock } = await openProfile(options.profile);
+    findRecipe(registry, step);
+    const store = await context.store();
+    const status = await openShell(makePlan(registry, [step]), step, {
+      store,
+      lock,
+      fetch: sourceFetcher(store, lock, undefined),
+      onEvent: context.onEvent,
+      signal: context.signal,
+      ...(command.length === 0 ? {} : { command }),
+    });
+    return { step, status };
+  },
+  text: () => '',
+  status: ({ status }) => status,
+});

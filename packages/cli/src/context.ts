@@ -1,0 +1,59 @@
+import { defaultStoreDir, openStore, type EventHandler, type Store } from '@xlfs/core';
+import { jsonReader } from './ui/json.ts';
+import { plainReader } from './ui/plain.ts';
+import { terminalReader } from './ui/terminal.ts';
+
+export interface GlobalOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly store?: string;
+}
+
+/** What every verb is given: where the store is, who reads the events, and when to stop. */
+export interface Context {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly storeDir: string;
+  store(): Promise<Store>;
+  /** Reader of build events that suits where the output goes. */
+  readonly onEvent: EventHandler;
+  /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
+  readonly signal: AbortSignal;
+  print(text: string): void;
+  /** Has the terminal's moving part wiped, before something else is printed. */
+  close(): void;
+}
+
+export function openContext(options: GlobalOptions): Promise<Context> {
+  const json = options.json ?? false;
+  const quiet = options.quiet ?? false;
+  const storeDir = options.store ?? defaultStoreDir();
+  const reader = json ? jsonReader(write) : quiet ? silentReader : process.stdout.isTTY ? terminalReader() : plainReader(write);
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort();
+  for (const name of SIGNALS) process.on(name, onSignal);
+  let store: Promise<Store> | undefined;
+  return Promise.resolve({
+    json,
+    quiet,
+    storeDir,
+    store: () => (store ??= openStore(storeDir)),
+    onEvent: reader.onEvent,
+    signal: stop.signal,
+    print: (text) => {
+      reader.close();
+      if (text !== '') write(text);
+    },
+    close: () => {
+      reader.close();
+      for (const name of SIGNALS) process.off(name, onSignal);
+    },
+  });
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const silentReader = { onEvent: () => undefined, close: () => undefined };
+
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

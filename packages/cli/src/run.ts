@@ -1,0 +1,57 @@
+import { Command, CommanderError } from 'commander';
+import { XlfsError } from '@xlfs/core';
+import { register } from './command.ts';
+import { commands, groups } from './commands/index.ts';
+import { reportError } from './ui/error.ts';
+import { version } from './version.ts';
+
+/**
+ * The command line.
+ *
+ * @returns the exit status: 0 done, 1 the work failed, 2 wrong usage or bad input, 130 interrupted.
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  let status = 0;
+  const program = makeProgram((next) => (status = next));
+  const json = argv.includes('--json');
+  // A reader that has seen enough (`| head`) is no failure of ours, but there is nobody left to write to.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      const message = error.message.replace(/^error: /, '');
+      return reportError(new XlfsError('USAGE', message, { hint: 'xlfs --help lists the commands, xlfs COMMAND --help explains one' }), json);
+    }
+    return reportError(error, json);
+  }
+}
+
+function makeProgram(setStatus: (status: number) => void): Command {
+  const program = new Command('xlfs')
+    .description('Xen & Linux From Scratch: a Xen host and its guests, built from source')
+    .version(version())
+    .option('--json', 'print JSON on stdout and nothing else')
+    .option('--store <dir>', 'folder of sources, layers and logs (default: $XLFS_STORE or ~/.local/share/xlfs/store)')
+    .option('--quiet', 'print nothing but errors')
+    .addHelpText('after', '\nExample:\n  $ xlfs up');
+  quietErrors(program);
+  for (const command of commands) register(program, command, setStatus);
+  for (const { name, summary, commands: members } of groups) {
+    const group = program.command(name).summary(summary).description(summary);
+    for (const command of members) register(group, command, setStatus);
+  }
+  for (const command of allCommands(program)) quietErrors(command);
+  return program;
+}
+
+/** commander throws instead of exiting, and leaves the printing of errors to us. */
+function quietErrors(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((sub) => [sub, ...allCommands(sub)]);
+}

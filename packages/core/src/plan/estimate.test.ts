@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { defineRecipe } from '../recipe/define.ts';
+import { defineRegistry } from '../recipe/registry.ts';
+import { estimatePlan, estimatesFrom } from './estimate.ts';
+import { makePlan } from './plan.ts';
+
+const common = { version: '1', summary: 's', license: 'MIT', homepage: '', reference: 'r', phases: [{ name: 'install', run: 'true' }] };
+const registry = defineRegistry({ name: 'test', root: 'host' }, [
+  defineRecipe({ ...common, name: 'a', weight: 1 }),
+  defineRecipe({ ...common, name: 'b', weight: 10 }),
+  defineRecipe({ ...common, name: 'c', weight: 1, needs: ['a'] }),
+  defineRecipe({ ...common, name: 'd', weight: 1, needs: ['b', 'c'] }),
+]);
+const plan = makePlan(registry, ['d']);
+const all = new Set(plan.steps.map(({ name }) => name));
+
+test('the critical path is the longest chain of pending steps', () => {
+  const estimate = estimatePlan(plan, all, estimatesFrom([], 2), 2);
+  expect(estimate.criticalPath).toEqual(['b', 'd']);
+  expect(estimatePlan(plan, new Set(['a', 'c', 'd']), estimatesFrom([], 2), 2).criticalPath).toEqual(['a', 'c', 'd']);
+});
+
+test('one measured recipe gives the SBU of this machine, and the others follow it', () => {
+  const { sbuSeconds, of } = estimatesFrom([{ recipe: 'b', weight: 10, seconds: 500, cpuSeconds: 960 }], 2);
+  expect(sbuSeconds).toBe(96);
+  const step = plan.steps.find(({ name }) => name === 'a');
+  expect(step && of(step)).toMatchObject({ cpuSeconds: 96, from: 'weight' });
+});
+
+test('nothing pending takes no time', () => {
+  expect(estimatePlan(plan, new Set(), estimatesFrom([], 2), 2)).toMatchObject({ seconds: 0, criticalPath: [] });
+});
