@@ -50,12 +50,14 @@ describe.each(published.map(({ name, folder, manifest }) => ({ name, folder, man
 
     test('the examples marked `run` in its README run as they stand', async () => {
       const readme = examplesOf(await readFile(join(folder, 'README.md'), 'utf8'));
-      const examples = readme.filter(({ language, marks }) => language === 'ts' && marks.includes('run'));
-      expect(examples, 'examples marked ```ts run').not.toEqual([]);
-      for (const { code, line } of examples) {
-        const file = join(consumer, `example-${name.replace(/\W+/g, '-')}-${String(line)}.ts`);
+      const examples = readme.filter(({ marks }) => marks.includes('run'));
+      expect(examples, 'examples marked ```ts run or ```sh run').not.toEqual([]);
+      const PATH = `${join(consumer, 'node_modules/.bin')}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
+      for (const { code, language, line } of examples) {
+        const file = join(consumer, `example-${name.replace(/\W+/g, '-')}-${String(line)}.${language}`);
         await writeFile(file, code);
-        await run(process.execPath, [file], { cwd: consumer });
+        const [command, args] = language === 'sh' ? ['sh', ['-eu', file]] : [process.execPath, [file]];
+        await run(command, args, { cwd: consumer, env: { ...process.env, PATH } });
       }
     });
   },
