@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BuildEvent } from '../src/events/events.ts';
+import { spawnAsNamespaceRoot } from '../src/sandbox/namespace.ts';
 import { openStore } from '../src/store/store.ts';
 import { verifyStore } from '../src/upkeep/verify.ts';
 import { collectGarbage } from '../src/upkeep/gc.ts';
@@ -154,6 +155,31 @@ test('a half-written action record counts as none', async () => {
   for (const file of await readdir(join(storeDir, 'actions'))) await truncate(join(storeDir, 'actions', file), 10);
   const again = await buildOnce();
   expect(again.events.filter((event) => event.type === 'step-finished')).toHaveLength(2);
+});
+
+/** Runs a shell line as root of a namespace, and a build after it in the same place. */
+async function buildInNamespace(prepare: string, target: string): Promise<{ status: number | null; events: Running['events'] }> {
+  const build = `exec ${process.execPath} ${SCRIPT} ${storeDir} 0 ${mark} ${target}`;
+  const child = await spawnAsNamespaceRoot(['sh', '-euc', `${prepare}; ${build}`], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_NO_WARNINGS: '1' } });
+  const events: Running['events'] = [];
+  if (child.stdout === null) throw new Error('no pipe');
+  createInterface({ input: child.stdout }).on('line', (line) => events.push(JSON.parse(line) as BuildEvent));
+  const status = await new Promise<number | null>((done) => child.once('close', done));
+  return { status, events };
+}
+
+test('a disk that fills up in a step is named as such, and what was finished stays valid', async () => {
+  const onSmallDisk = `mkdir -p ${storeDir}; mount -t tmpfs -o size=64m small ${storeDir}`;
+  const { status, events } = await buildInNamespace(onSmallDisk, 'fill');
+  expect(status).toBe(1);
+  expect(events.find((event) => event.type === 'step-failed')).toMatchObject({ step: 'fill', code: 'NO_SPACE' });
+  expect(events.find((event) => event.type === 'step-finished')).toMatchObject({ step: 'first' });
+});
+
+test('without user namespaces the error says what to enable', async () => {
+  const { status, events } = await buildInNamespace('echo 0 > /proc/sys/user/max_user_namespaces', 'first');
+  expect(status).toBe(1);
+  expect(events.at(-1)).toEqual({ type: 'error', code: 'SANDBOX_UNAVAILABLE' });
 });
 
 test('a store that cannot be written says so, and what to do', async () => {

@@ -1,15 +1,15 @@
-/** A process that builds two small steps in a store, for tests that kill it: `node one-build.ts STORE SECONDS`. Prints events as JSON lines. */
+/** A process that builds two small steps in a store, for tests that kill it: `node one-build.ts STORE SECONDS MARK [TARGET]`. Prints events as JSON lines. */
 import { XlfsError } from '../src/errors.ts';
 import { build } from '../src/execute/build.ts';
 import { makePlan } from '../src/plan/plan.ts';
 import { slowRegistry } from './slow-registry.ts';
 import { openStore } from '../src/store/store.ts';
 
-const [dir = '', seconds = '0', mark = ''] = process.argv.slice(2);
+const [dir = '', seconds = '0', mark = '', target = 'slow'] = process.argv.slice(2);
 const stop = new AbortController();
 process.on('SIGINT', () => stop.abort());
 try {
-  await build(makePlan(slowRegistry(seconds, mark), ['slow']), {
+  await build(makePlan(slowRegistry(seconds, mark), [target]), {
     store: await openStore(dir),
     lock: { lockVersion: 1, sources: {} },
     fetch: () => Promise.reject(new Error('no sources here')),

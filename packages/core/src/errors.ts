@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'RECIPE_DUPLICATE'
   | 'NEEDS_CYCLE'
   | 'LOCK_INVALID'
+  | 'PROJECT_INVALID'
   | 'SOURCE_NOT_LOCKED'
   | 'SOURCE_UNAVAILABLE'
   | 'SOURCE_DIGEST'
@@ -30,6 +31,7 @@ const INPUT_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'RECIPE_DUPLICATE',
   'NEEDS_CYCLE',
   'LOCK_INVALID',
+  'PROJECT_INVALID',
   'SOURCE_NOT_LOCKED',
   'HOST_REQUIREMENT',
   'USAGE',

@@ -2,6 +2,7 @@ import type { AnyCommand } from '../command.ts';
 import { boot } from './boot.ts';
 import { build } from './build.ts';
 import { doctor } from './doctor.ts';
+import { init } from './init.ts';
 import { log } from './log.ts';
 import { plan } from './plan.ts';
 import { shell } from './shell.ts';
@@ -10,7 +11,7 @@ import { storeCommands } from './store.ts';
 import { up } from './up.ts';
 import { why } from './why.ts';
 
-export const commands: readonly AnyCommand[] = [up, plan, build, boot, shell, log, why, doctor];
+export const commands: readonly AnyCommand[] = [up, init, doctor, plan, build, boot, shell, log, why];
 
 export interface Group {
   readonly name: string;

@@ -50,7 +50,7 @@ export async function spawnAsNamespaceRoot(command: readonly string[], options: 
   try {
     const pid = child.pid;
     if (pid === undefined) return await failed;
-    await Promise.race([unshared(pid), failed]);
+    await Promise.race([unshared(pid, () => child.exitCode !== null), failed]);
     await Promise.race([mapIds(pid), failed]);
   } catch (error) {
     child.kill('SIGKILL');
@@ -63,9 +63,9 @@ export async function spawnAsNamespaceRoot(command: readonly string[], options: 
 }
 
 /** Waits until the process has left our user namespace. */
-async function unshared(pid: number): Promise<void> {
+async function unshared(pid: number, hasEnded: () => boolean): Promise<void> {
   const ours = await readlink('/proc/self/ns/user');
-  for (const deadline = Date.now() + UNSHARE_TIMEOUT_MS; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + UNSHARE_TIMEOUT_MS; Date.now() < deadline && !hasEnded(); ) {
     const theirs = await readlink(`/proc/${String(pid)}/ns/user`).catch(() => ours);
     if (theirs !== ours) return;
     await sleep(1);
