@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { collect, requireSuccess } from '../tree/process.ts';
+import { writeAtomic } from '../store/atomic.ts';
+
+const BATCH = 1 << 18;
+
+/** Every one of them can be read by the kernel's initramfs unpacker, when it is configured (CONFIG_RD_ZSTD …). */
+export type Compression = 'none' | 'zstd' | 'xz' | 'gzip' | 'lz4';
+
+/** Arguments that give the same bytes everywhere and that the kernel's unpackers take: CRC32 in xz, legacy frames in lz4. */
+const ARGUMENTS: Readonly<Record<Exclude<Compression, 'none'>, (level: number | undefined) => string[]>> = {
+  zstd: (level = 19) => ['-q', '-T0', `-${String(level)}`, ...(level > 19 ? ['--ultra'] : []), '-c'],
+  xz: (level = 6) => ['-q', '-T1', '--check=crc32', `-${String(level)}`, '-c'],
+  gzip: (level = 9) => ['-q', '-n', `-${String(level)}`, '-c'],
+  lz4: (level = 9) => ['-q', '-l', `-${String(level)}`, '-c'],
+};
+
+export interface WrittenImage {
+  readonly path: string;
+  /** Bytes of the file. */
+  readonly size: number;
+  /** Bytes before compression. */
+  readonly uncompressed: number;
+}
+
+/** Write a stream of chunks to a file, through a compressor, atomically. */
+export async function writeStream(
+  out: string,
+  chunks: AsyncIterable<Uint8Array>,
+  options: { readonly compression?: Compression; readonly level?: number } = {},
+): Promise<WrittenImage> {
+  const { compression = 'none', level } = options;
+  let uncompressed = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of batched(chunks)) {
+      uncompressed += chunk.length;
+      yield chunk;
+    }
+  }
+  return await writeAtomic(out, async (temporary) => {
+    const target = createWriteStream(temporary, { flags: 'wx' });
+    if (compression === 'none') await pipeline(Readable.from(counted(), { objectMode: false }), target);
+    else await compress(compression, level, counted(), target);
+    return { path: out, size: target.bytesWritten, uncompressed };
+  });
+}
+
+async function compress(
+  compression: Exclude<Compression, 'none'>,
+  level: number | undefined,
+  chunks: AsyncIterable<Uint8Array>,
+  target: NodeJS.WritableStream,
+): Promise<void> {
+  const child = spawn(compression, ARGUMENTS[compression](level), { stdio: ['pipe', 'pipe', 'pipe'] });
+  const [ended, ...pipes] = await Promise.allSettled([
+    collect(child, compression, { stdout: false }),
+    pipeline(child.stdout, target),
+    pipeline(Readable.from(chunks, { objectMode: false }), child.stdin),
+  ]);
+  // A compressor that is missing or fails also breaks the pipes: its own reason comes first.
+  if (ended.status === 'rejected') throw ended.reason;
+  requireSuccess(ended.value);
+  for (const pipe of pipes) if (pipe.status === 'rejected') throw pipe.reason;
+}
+
+/** Many small chunks (headers, small files) as few large ones. */
+async function* batched(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let buffer = Buffer.allocUnsafe(BATCH);
+  let filled = 0;
+  for await (const chunk of chunks) {
+    if (filled + chunk.length > BATCH && filled > 0) {
+      yield buffer.subarray(0, filled);
+      buffer = Buffer.allocUnsafe(BATCH);
+      filled = 0;
+    }
+    if (chunk.length > BATCH) yield Buffer.from(chunk);
+    else {
+      buffer.set(chunk, filled);
+      filled += chunk.length;
+    }
+  }
+  if (filled > 0) yield buffer.subarray(0, filled);
+}

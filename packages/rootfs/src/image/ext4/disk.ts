@@ -1,0 +1,54 @@
+import { ftruncateSync, openSync, closeSync, writeSync } from 'node:fs';
+import { BLOCK } from './layout.ts';
+
+const BATCH = 1024;
+
+/** Writes blocks of an image file; neighbours that come one after the other go out in one call. */
+export class Disk {
+  readonly #fd: number;
+  readonly #buffer = Buffer.alloc(BATCH * BLOCK);
+  #start = 0;
+  #count = 0;
+
+  constructor(path: string, bytes: number) {
+    this.#fd = openSync(path, 'wx', 0o644);
+    ftruncateSync(this.#fd, bytes);
+  }
+
+  /** Room for one block that will be written at `block`; valid until the next call. */
+  block(block: number): Buffer {
+    if (this.#count === BATCH || block !== this.#start + this.#count) this.flush();
+    if (this.#count === 0) this.#start = block;
+    const at = this.#count++ * BLOCK;
+    return this.#buffer.subarray(at, at + BLOCK);
+  }
+
+  /** Write bytes from the start of `block`; the last block is filled up with zeros. */
+  write(block: number, bytes: Uint8Array): void {
+    for (let at = 0, to = block; at < bytes.length; at += BLOCK, to++) {
+      const room = this.block(to);
+      const piece = bytes.subarray(at, at + BLOCK);
+      room.set(piece);
+      if (piece.length < BLOCK) room.fill(0, piece.length);
+    }
+  }
+
+  /** Bytes at any offset, past the batch. */
+  writeAt(offset: number, bytes: Uint8Array): void {
+    this.flush();
+    writeWhole(this.#fd, bytes, offset);
+  }
+
+  flush(): void {
+    if (this.#count > 0) writeWhole(this.#fd, this.#buffer.subarray(0, this.#count * BLOCK), this.#start * BLOCK);
+    this.#count = 0;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
+function writeWhole(fd: number, bytes: Uint8Array, offset: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, offset + done);
+}
