@@ -7,6 +7,6 @@ sh tools/setup/host-packages.sh tools/setup/host-packages "$@"
 sh tools/setup/subordinate-ids.sh
 (
   flock 9 # two set-ups at once: the second waits, then finds all done
-  sh tools/setup/node-modules.sh
-  sh tools/setup/build.sh
+  sh tools/setup/node-modules.sh 9<&-
+  sh tools/setup/build.sh 9<&-
 ) 9<package.json

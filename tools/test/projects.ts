@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,4 +35,11 @@ export function projects(): Project[] {
       const manifest = JSON.parse(readFileSync(join(workspace, file), 'utf8')) as Manifest;
       return { name: manifest.name, folder: join(workspace, dirname(file)), published: manifest.private !== true, manifest };
     });
+}
+
+/** An empty folder below the workspace, where the packages resolve by name; ignored by git. The caller removes it. */
+export async function scratchFolder(name: string): Promise<string> {
+  const parent = join(workspace, 'tools/.test-results');
+  await mkdir(parent, { recursive: true });
+  return mkdtemp(join(parent, `${name}-`));
 }

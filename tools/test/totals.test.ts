@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { projects, workspace } from './projects.ts';
+import { projects, scratchFolder, workspace } from './projects.ts';
 import { countChecks, countTests, lastLine, outcomes, sum, type Totals } from './totals.ts';
 
 const run = promisify(execFile);
@@ -21,9 +21,8 @@ async function totalsOf(files: Record<string, string>): Promise<Totals> {
 }
 
 let scratch: string;
-// Below the workspace: the files import vitest from its node_modules.
 beforeAll(async () => {
-  scratch = await mkdtemp(join(workspace, 'node_modules/.xlfs-totals-'));
+  scratch = await scratchFolder('totals');
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
