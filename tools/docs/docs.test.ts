@@ -1,6 +1,6 @@
 /** The pages of the repository do what they say: blocks marked `run` run from its root, links lead somewhere. */
 import { execFile } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,22 +22,25 @@ test('the pages that everything starts from are there', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md']));
 });
 
-describe.each(ownPages)('%s', (page) => {
-  test('its blocks marked `run` run from the root of the repository', async () => {
-    const examples = examplesOf(await readFile(join(workspace, page), 'utf8')).filter(({ marks }) => marks.includes('run'));
-    for (const { language, code, line } of examples) {
-      expect(['sh', 'ts'], `${page}:${String(line)}`).toContain(language);
-      const file = join(scratch, `${page.replace(/\W+/g, '-')}-${String(line)}.${language}`);
-      await writeFile(file, code);
-      const [command, args] = language === 'sh' ? ['sh', ['-eu', file]] : [process.execPath, [file]];
-      const PATH = `${join(workspace, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-      await run(command, args, { cwd: workspace, env: { ...process.env, PATH } });
-    }
+describe('blocks marked `run` run from the root of the repository', () => {
+  const examples = ownPages.flatMap((page) =>
+    examplesOf(readFileSync(join(workspace, page), 'utf8'))
+      .filter(({ marks }) => marks.includes('run'))
+      .map((example) => ({ ...example, place: `${page}:${String(example.line)}` })),
+  );
+
+  test.each(examples)('$place', async ({ language, code, place }) => {
+    expect(['sh', 'ts']).toContain(language);
+    const file = join(scratch, `${place.replace(/\W+/g, '-')}.${language}`);
+    await writeFile(file, code);
+    const [command, args] = language === 'sh' ? ['sh', ['-eu', file]] : [process.execPath, [file]];
+    const PATH = `${join(workspace, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
+    await run(command, args, { cwd: workspace, env: { ...process.env, PATH } });
   });
 });
 
-describe.each(pages)('%s', (page) => {
-  test('its links lead to files and headings that exist', async () => {
+describe('links lead to files and headings that exist', () => {
+  test.each(pages)('%s', async (page) => {
     const text = await readFile(join(workspace, page), 'utf8');
     const broken: string[] = [];
     for (const target of linksOf(text)) {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   packed = await Promise.all(published.map((project) => pack(project, consumer)));
   await install(packed, consumer);
 }, 300_000);
-afterAll(() => rm(consumer, { recursive: true, force: true }));
+afterAll(() => rm(consumer, { recursive: true, force: true, maxRetries: 5 }));
 
 describe.each(published.map(({ name, folder, manifest }) => ({ name, folder, manifest })))(
   '$name',
@@ -41,12 +41,12 @@ describe.each(published.map(({ name, folder, manifest }) => ({ name, folder, man
       }
     });
 
-    test('its commands start', async () => {
-      for (const command of Object.keys(manifest.bin ?? {})) {
+    const commands = Object.keys(manifest.bin ?? {});
+    if (commands.length > 0)
+      test.each(commands)('its command %s starts', async (command) => {
         const { stdout } = await run(join(consumer, 'node_modules/.bin', command), ['--help'], { cwd: consumer });
-        expect(stdout, command).toContain(command);
-      }
-    });
+        expect(stdout).toContain(command);
+      });
 
     test('the examples marked `run` in its README run as they stand', async () => {
       const readme = examplesOf(await readFile(join(folder, 'README.md'), 'utf8'));
