@@ -1,3 +1,9 @@
 import { library } from '../../tsup.base.ts';
 
-export default library();
+/** The tasks are modules of their own: the engine loads them by URL inside its worker. */
+export default library({
+  index: 'src/index.ts',
+  'tasks/dom0-image': 'src/tasks/dom0-image.ts',
+  'tasks/guest-base': 'src/tasks/guest-base.ts',
+  'tasks/guest-image': 'src/tasks/guest-image.ts',
+});

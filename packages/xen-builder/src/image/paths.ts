@@ -1,0 +1,18 @@
+/** Where the parts of a host lie in the layers of their recipes, relative to the root. */
+export const DOM0_PATHS = {
+  /** For boot loaders; QEMU wants {@link DOM0_PATHS.xen}. */
+  xenCompressed: 'boot/xen.gz',
+  xen: 'boot/xen',
+  kernel: 'boot/vmlinuz-xen-dom0',
+  initramfs: 'boot/initramfs-xen-dom0.img',
+  /** What is in the initramfs and why. */
+  report: 'boot/initramfs-xen-dom0.json',
+} as const;
+
+/** Root file system that guests are forked from. */
+export const GUEST_BASE_PATH = 'var/lib/xlfs/guest-base.ext4';
+
+/** A guest's own root file system. */
+export function guestDiskPath(name: string): string {
+  return `var/lib/xlfs/guests/${name}.ext4`;
+}

@@ -1,0 +1,105 @@
+import { defineRecipe, type Recipe } from '@xlfs/core';
+import { fragment, roleOptions, type RoleOption, type RoleSettings } from '@xlfs/kernel-config';
+import { freestanding } from './freestanding.ts';
+
+/** The newest of a long-term line that is carried by kernel.org and by Debian stable. */
+const VERSION = '6.12.107';
+
+/** What this package asks of a role beside its defaults. */
+export interface LinuxOptions {
+  /** Replaces the role's settings of ours; see `roleOptions` of @xlfs/kernel-config. */
+  readonly settings?: RoleSettings;
+  /** Wishes put over the role's, symbol by symbol. */
+  readonly extra?: readonly RoleOption[];
+}
+
+/** Put over the roles: emulated and small hosts are where these kernels start most often. */
+const quickToStart: readonly RoleOption[] = [
+  { symbol: 'KERNEL_GZIP', value: 'n', reason: 'lz4 is the quickest to unpack, and libxenguest has it built in' },
+  { symbol: 'KERNEL_LZ4', value: 'y', reason: 'lz4 is the quickest to unpack, and libxenguest has it built in' },
+  { symbol: 'UNWINDER_GUESS', value: 'y', reason: 'no objtool run on each file and no unwind tables, which cost a megabyte' },
+];
+
+/** The kernel of dom0: `/boot/vmlinuz-xen-dom0`. */
+export function linuxDom0({ settings, extra = [] }: LinuxOptions = {}): Recipe {
+  return linux('dom0', {
+    summary: 'Kernel of dom0: controls Xen, drives the hardware, serves disks and network to guests',
+    options: roleOptions('dom0', { features: ['bridge', 'tun', 'loop'], ...settings }),
+    extra,
+  });
+}
+
+/** The kernel of guests, PV and PVH alike: `/boot/vmlinuz-xen-domu`. */
+export function linuxDomU({ settings, extra = [] }: LinuxOptions = {}): Recipe {
+  return linux('domu', {
+    summary: 'Kernel of guests, PV and PVH alike',
+    options: roleOptions('domU', { features: [], ...settings }),
+    extra,
+  });
+}
+
+interface Kernel {
+  readonly summary: string;
+  readonly options: readonly RoleOption[];
+  readonly extra: readonly RoleOption[];
+}
+
+function linux(role: 'dom0' | 'domu', { summary, options, extra }: Kernel): Recipe {
+  const bySymbol = new Map([...options, ...quickToStart, ...extra].map((option) => [option.symbol, option]));
+  const wanted = [...bySymbol.values()];
+  return defineRecipe({
+    name: `linux-${role}`,
+    version: VERSION,
+    summary,
+    license: 'GPL-2.0-only WITH Linux-syscall-note',
+    homepage: 'https://www.kernel.org/',
+    reference: 'LFS 12.3, 10.3 Linux; Documentation/admin-guide/README.rst of the kernel',
+    sources: [
+      {
+        name: 'linux',
+        version: VERSION,
+        url: 'https://cdn.kernel.org/pub/linux/kernel/v6.x/linux-{version}.tar.xz',
+        debian: { package: 'linux' },
+      },
+    ],
+    weight: role === 'dom0' ? 9 : 7,
+    files: {
+      fragment: fragment(wanted),
+      wanted: wanted.map(({ symbol, value }) => `CONFIG_${symbol} ${value}\n`).join(''),
+      'verify.awk': VERIFY,
+    },
+    phases: freestanding([
+      { name: 'configure', run: 'make KCONFIG_ALLCONFIG="$FILES/fragment" allnoconfig' },
+      { name: 'verify', run: 'awk -f "$FILES/verify.awk" .config "$FILES/wanted"' },
+      { name: 'build', run: 'make bzImage' },
+      {
+        name: 'install',
+        run: `\
+boot=\${DESTDIR:-}/boot
+install -D -m 0644 arch/x86/boot/bzImage "$boot/vmlinuz-xen-${role}"
+install -m 0644 .config "$boot/config-xen-${role}"`,
+      },
+    ]),
+  });
+}
+
+/** Every wish against the final .config; values may hold spaces, so lines are split once. */
+const VERIFY = `\
+FNR == 1 { file++ }
+file == 1 && /^CONFIG_/ { at = index($0, "="); got[substr($0, 1, at - 1)] = substr($0, at + 1) }
+file == 2 {
+  symbol = $1
+  wanted = substr($0, length(symbol) + 2)
+  have = symbol in got ? got[symbol] : "n"
+  if (have != wanted) {
+    print symbol ": wanted " wanted ", got " have
+    misses++
+  }
+}
+END {
+  if (misses) {
+    print misses " of the wanted options did not come out as wanted: a dependency is missing, or the tree has no such option"
+    exit 1
+  }
+}
+`;
