@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +50,7 @@ export async function editExt4(image: string, edits: Ext4Edits): Promise<void> {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     requireSuccess(await collect(child, 'debugfs'));
-    verify(image, plan.put, plan.removed);
+    await verify(image, plan.put, plan.removed);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -179,7 +180,7 @@ function uuidCommands(reader: Ext4Reader, image: string, uuid: string): string[]
 }
 
 /** debugfs exits with 0 whatever happened: believe the image. */
-function verify(image: string, put: readonly Entry[], removed: readonly string[]): void {
+async function verify(image: string, put: readonly Entry[], removed: readonly string[]): Promise<void> {
   using reader = new Ext4Reader(image);
   for (const path of removed) if (reader.stat(path) !== undefined) throw failed(image, path, 'is still there');
   for (const entry of put) {
@@ -188,9 +189,15 @@ function verify(image: string, put: readonly Entry[], removed: readonly string[]
     if (found.type !== entry.type || found.mode !== entry.mode || found.uid !== entry.uid || found.gid !== entry.gid) {
       throw failed(image, entry.path, 'has other attributes than it was given');
     }
-    if (entry.type === 'file' && found.size !== entry.size) throw failed(image, entry.path, 'is not whole');
+    if (entry.type === 'file' && (found.size !== entry.size || (await digest(found)) !== (await digest(entry)))) throw failed(image, entry.path, 'is not whole');
     if (entry.type === 'symlink' && found.target !== entry.target) throw failed(image, entry.path, 'points elsewhere');
   }
+}
+
+async function digest(entry: Entry): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of readContent(entry)) hash.update(chunk);
+  return hash.digest('hex');
 }
 
 function failed(image: string, path: string, what: string): XlfsError {
