@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { KernelConfigError } from '../errors.ts';
+import type { Prober } from '../probes/prober.ts';
+import { detectDialect, dialects, type Dialect, type DialectName } from './dialect.ts';
+import { descendantsOf, property } from './menu.ts';
+import { parseFiles } from './parser.ts';
+import { recursions } from './recursion.ts';
+import { completeTree } from './structure.ts';
+import { entryMistakes } from './entry-check.ts';
+import type { KconfigTree, Warning } from './tree.ts';
+
+export interface TreeOptions {
+  /** The first Kconfig file, relative to the tree. @default 'Kconfig' */
+  readonly file?: string;
+  /** The folder that names in `source` are relative to, besides the working directory: `$srctree`. */
+  readonly tree?: string;
+  /** Where names are looked up first, as the C program does. @default the tree only */
+  readonly workingDirectory?: string;
+  /** How to get the text (Latin-1) of a file; instead of `tree`, for trees that are not on disk. */
+  readonly read?: (name: string) => string | undefined;
+  /** @default told from the tree */
+  readonly dialect?: DialectName | Dialect;
+  /** What `$(NAME)` finds when no variable has that name. @default none */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly prober: Prober;
+  readonly info?: (text: string) => void;
+  /** Allow `rsource`, `osource` and `orsource`. @default false */
+  readonly relativeSource?: boolean;
+  readonly glob?: (pattern: string) => readonly string[];
+}
+
+/** Several mistakes of a tree as one error: `errors` has them all. */
+export class KconfigTreeError extends KernelConfigError {
+  readonly errors: readonly KernelConfigError[];
+  readonly warnings: readonly Warning[];
+
+  constructor(errors: readonly KernelConfigError[], warnings: readonly Warning[]) {
+    const first = errors[0]!;
+    const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+    super(first.code, `${first.message}${more}`, {
+      ...(first.position === undefined ? {} : { position: first.position }),
+      includedFrom: first.includedFrom,
+      ...(first.hint === undefined ? {} : { hint: first.hint }),
+    });
+    this.errors = errors;
+    this.warnings = warnings;
+  }
+}
+
+/**
+ * Reads a Kconfig tree.
+ *
+ * @throws KernelConfigError for a missing file, a loop of inclusions, a failed macro
+ * @throws KconfigTreeError for mistakes in the files, all of them
+ */
+export function readTree(options: TreeOptions): KconfigTree {
+  const read = options.read ?? readerOf(options.tree ?? '.', options.workingDirectory);
+  const dialect = typeof options.dialect === 'string' ? dialects[options.dialect] : (options.dialect ?? detectDialect(read));
+  const parsed = inDepth(() =>
+    parseFiles({
+      file: options.file ?? 'Kconfig',
+      read,
+      dialect,
+      environment: options.environment ?? {},
+      prober: options.prober,
+      info: options.info ?? (() => undefined),
+      relativeSource: options.relativeSource ?? false,
+      glob: options.glob,
+    }),
+  );
+  const { root, symbols, warnings } = parsed;
+  if (parsed.errors.length > 0) throw new KconfigTreeError(parsed.errors, warnings);
+  const modules = parsed.modules ?? symbols.no;
+  root.prompt ??= property('menu', root, { file: '', line: 0 }, { text: dialect.name === 'linux-4.17' ? 'Linux Kernel Configuration' : 'Main menu' });
+  const errors = inDepth(() => {
+    completeTree({ root, symbols, modules, dialect, warn: (message, position) => warnings.push({ message, position }) });
+    return [...recursions({ root, symbols, modules, dialect }), ...[...descendantsOf(root)].flatMap((menu) => [...entryMistakes(menu, dialect)])];
+  });
+  if (errors.length > 0) throw new KconfigTreeError(errors, warnings);
+  return { dialect, root, symbols, modules, defconfigList: parsed.defconfigList, files: parsed.files, environment: parsed.environment, warnings };
+}
+
+/** Opens names below the working directory (if given), then below the tree. */
+export function readerOf(tree: string, workingDirectory?: string): (name: string) => string | undefined {
+  const open = (path: string): string | undefined => {
+    try {
+      // NUL ends a string in C, and marks pending answers here.
+      return readFileSync(path, 'latin1').replaceAll('\0', '');
+    } catch {
+      return undefined;
+    }
+  };
+  return (name) => {
+    if (name.startsWith('/')) return open(name);
+    return (workingDirectory === undefined ? undefined : open(join(workingDirectory, name))) ?? open(join(tree, name));
+  };
+}
+
+/** Runs something recursive, and turns an exhausted stack into an error of the input. */
+function inDepth<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) throw new KernelConfigError('KCONFIG_TOO_DEEP', 'the tree is nested too deeply', { cause: error });
+    throw error;
+  }
+}

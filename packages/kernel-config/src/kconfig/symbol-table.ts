@@ -1,0 +1,101 @@
+import { MOD, NO, YES, symbolTerm, type Expression, type Tristate } from './expression.ts';
+import { KconfigSymbol } from './symbol.ts';
+
+/** The symbols of a tree, and the three constants that every tree has. */
+export class SymbolTable {
+  readonly yes = tristateConstant('y', YES);
+  readonly mod = tristateConstant('m', MOD);
+  readonly no = tristateConstant('n', NO);
+  readonly yesTerm: Expression = symbolTerm(this.yes);
+  readonly noTerm: Expression = symbolTerm(this.no);
+  readonly modTerm: Expression = symbolTerm(this.mod);
+
+  private readonly named = new Map<string, KconfigSymbol>();
+  private readonly constants = new Map<string, KconfigSymbol>();
+  private readonly choices = new Map<string, KconfigSymbol>();
+  private readonly inOrder: KconfigSymbol[] = [];
+  private hashed: KconfigSymbol[] | undefined;
+
+  /** The symbol of that name, made if there is none. */
+  lookUp(name: string): KconfigSymbol {
+    return this.tristateConstant(name) ?? this.obtain(this.named, name, false);
+  }
+
+  /** The constant with that text. */
+  constant(text: string): KconfigSymbol {
+    return this.tristateConstant(text) ?? this.obtain(this.constants, text, true);
+  }
+
+  /** A choice; old dialects can name it, and then several blocks are one choice. */
+  choice(name: string | undefined): KconfigSymbol {
+    const known = name === undefined ? undefined : this.choices.get(name);
+    if (known !== undefined) return known;
+    const symbol = new KconfigSymbol(name, false);
+    symbol.isChoice = true;
+    if (name !== undefined) this.choices.set(name, symbol);
+    this.add(symbol);
+    return symbol;
+  }
+
+  find(name: string): KconfigSymbol | undefined {
+    return this.tristateConstant(name) ?? this.named.get(name);
+  }
+
+  /** All symbols in order of first mention, constants and choices included. */
+  all(): readonly KconfigSymbol[] {
+    return this.inOrder;
+  }
+
+  /**
+   * All symbols in the order of the C program's hash table, which is the order of lines in auto.conf and of warnings:
+   * FNV-1a over the name, new symbols at the head of their bucket.
+   */
+  inHashOrder(buckets: number): readonly KconfigSymbol[] {
+    if (this.hashed?.length === this.inOrder.length) return this.hashed;
+    const table: KconfigSymbol[][] = [];
+    for (const symbol of this.inOrder) {
+      const bucket = symbol.name === undefined ? 0 : fnv1a(symbol.name) % buckets;
+      (table[bucket] ??= []).push(symbol);
+    }
+    this.hashed = [];
+    for (const bucket of table) if (bucket !== undefined) this.hashed.push(...bucket.reverse());
+    return this.hashed;
+  }
+
+  private tristateConstant(name: string): KconfigSymbol | undefined {
+    return name === 'y' ? this.yes : name === 'n' ? this.no : name === 'm' ? this.mod : undefined;
+  }
+
+  private obtain(map: Map<string, KconfigSymbol>, name: string, isConstant: boolean): KconfigSymbol {
+    let symbol = map.get(name);
+    if (symbol === undefined) {
+      symbol = new KconfigSymbol(name, isConstant);
+      map.set(name, symbol);
+      this.add(symbol);
+    }
+    return symbol;
+  }
+
+  private add(symbol: KconfigSymbol): void {
+    this.inOrder.push(symbol);
+    this.hashed = undefined;
+  }
+}
+
+function tristateConstant(name: 'y' | 'm' | 'n', value: Tristate): KconfigSymbol {
+  const symbol = new KconfigSymbol(name, true);
+  symbol.type = 'tristate';
+  symbol.tristate = value;
+  symbol.text = name;
+  symbol.round = Number.POSITIVE_INFINITY;
+  return symbol;
+}
+
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) {
+    // `char` is signed on the machines whose output we match.
+    hash = Math.imul(hash ^ ((text.charCodeAt(at) << 24) >> 24), 0x01000193);
+  }
+  return hash >>> 0;
+}
