@@ -20,7 +20,7 @@ export function refusals(/** @type {string} */ name) {
   const others = Object.keys(mayImport).filter((other) => !allowed.includes(other));
   return [
     {
-      group: ['@xlfs/*/*', '!@xlfs/*/package.json'],
+      regex: `^@xlfs/[^/]+/(?!package\\.json$)|^(\\.\\./)+(packages/)?(${Object.keys(mayImport).join('|')})/(src|dist|e2e)/`,
       message: 'Import a package by its name: what its exports do not offer is its own affair.',
     },
     {
