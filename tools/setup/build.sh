@@ -27,6 +27,4 @@ nx run-many --target=build --projects='packages/*' --output-style=static </dev/n
   say 'the build failed (its output is above)'
   exit 1
 }
-# npm links commands when it installs, and then there was nothing to link to.
-ln -sf ../@xlfs/cli/dist/bin.js node_modules/.bin/xlfs
 printf '%s\n' "$digest" >"$stamp"

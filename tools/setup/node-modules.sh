@@ -22,4 +22,6 @@ say 'npm ci'
 npm ci --no-audit --no-fund --loglevel=error </dev/null >&2
 node_modules/.bin/node --version >/dev/null 2>&1 ||
   refuse 'npm installed no Node' 'its install script did not run: npm rebuild node --ignore-scripts=false'
+# npm leaves out the link to a command that is not built yet.
+ln -sf ../@xlfs/cli/dist/bin.js node_modules/.bin/xlfs
 printf '%s\n' "$digest" >"$stamp"
