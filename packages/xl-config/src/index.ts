@@ -1,9 +1,10 @@
 export { XlConfigError } from './errors.ts';
 export type { XlConfigErrorCode, XlConfigErrorOptions } from './errors.ts';
-export type { DomainConfig, GuestType, ShutdownAction } from './config.ts';
+export type { DomainConfig, KeyName } from './schema/schema.ts';
+export type { GuestType } from './schema/kind.ts';
 export { write } from './write/write.ts';
 export { literal, quote } from './write/literal.ts';
-export type { Value } from './write/literal.ts';
+export type { SettingValue } from './grammar/settings.ts';
 export { formatDisk } from './specs/disk.ts';
 export type { Disk } from './specs/disk.ts';
 export { formatVif } from './specs/vif.ts';

@@ -1,4 +1,4 @@
-import type { DomainConfig } from '../config.ts';
+import type { DomainConfig } from '../schema/schema.ts';
 import type { Disk } from '../specs/disk.ts';
 import type { Vif } from '../specs/vif.ts';
 import { commandLine, type CommandLine } from './cmdline.ts';

@@ -1,7 +1,5 @@
 import { XlConfigError } from '../errors.ts';
-
-/** A value as libxlu knows it: an atom (numbers stay text) or a list, which may nest. */
-export type Value = string | readonly Value[];
+import type { SettingValue } from '../grammar/settings.ts';
 
 /**
  * The escapes that libxlu decodes to what they stand for. It refuses `\xNN` and drops octal escapes, so every other
@@ -26,7 +24,7 @@ const BARE_NUMBER = /^[0-9][0-9a-fx]*$/;
  * One value as xl.cfg text. Lists that do not fit into `width` columns take a line for each item.
  * @throws XlConfigError NOT_WRITABLE for NUL bytes and unpaired surrogates, which no file can carry.
  */
-export function literal(value: Value, options: { readonly bare?: boolean; readonly column?: number; readonly width?: number } = {}): string {
+export function literal(value: SettingValue, options: { readonly bare?: boolean; readonly column?: number; readonly width?: number } = {}): string {
   if (typeof value === 'string') return options.bare === true && BARE_NUMBER.test(value) ? value : quote(value);
   const items = value.map((item) => literal(item));
   const line = `[${items.join(', ')}]`;

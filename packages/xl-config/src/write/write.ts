@@ -1,38 +1,45 @@
-import type { DomainConfig } from '../config.ts';
-import { formatDisk } from '../specs/disk.ts';
-import { formatVif } from '../specs/vif.ts';
-import { literal, type Value } from './literal.ts';
+import { XlConfigError } from '../errors.ts';
+import type { SettingValue } from '../grammar/settings.ts';
+import type { Written } from '../schema/kind.ts';
+import { specOf, type DomainConfig } from '../schema/schema.ts';
+import { GROUPS } from './order.ts';
+import { literal } from './literal.ts';
 
-/** The order in which keys are written, in groups with an empty line between them. */
-const GROUPS: readonly (readonly (keyof DomainConfig)[])[] = [
-  ['name', 'type', 'uuid'],
-  ['memory', 'maxmem', 'vcpus', 'maxvcpus'],
-  ['kernel', 'ramdisk', 'cmdline', 'root', 'extra', 'bootloader', 'bootloader_args', 'boot'],
-  ['disk'],
-  ['vif'],
-  ['serial', 'vnc', 'nographic'],
-  ['on_poweroff', 'on_reboot', 'on_watchdog', 'on_crash', 'on_soft_reset'],
-];
+export interface WriteOptions {
+  /** Keys that xl does not know, written last; their values as libxlu sees them. */
+  readonly extensions?: Readonly<Record<string, SettingValue>>;
+}
 
 /**
- * A configuration as xl.cfg text: stable order, one key a line, read back by libxlu as exactly these values.
- * @throws XlConfigError NOT_WRITABLE for a value that the format cannot carry.
+ * A configuration as xl.cfg text: stable order, related keys together, read back by libxlu as exactly these values.
+ * @throws XlConfigError NOT_WRITABLE for a value that the format cannot carry; UNKNOWN_KEY for a key of no xl.
  */
-export function write(config: DomainConfig): string {
-  const groups = GROUPS.map((keys) => keys.filter((key) => config[key] !== undefined).map((key) => line(key, config)).join(''));
-  return groups.filter((group) => group !== '').join('\n');
+export function write(config: DomainConfig, options: WriteOptions = {}): string {
+  const settings = writtenSettings(config);
+  const groups = GROUPS.map((keys) => keys.flatMap((key) => (settings.has(key) ? [line(key, settings.get(key) as Written)] : [])).join(''));
+  const extensions = Object.entries(options.extensions ?? {}).map(([key, value]) => line(extensionName(key), { value }));
+  return [...groups, extensions.join('')].filter((group) => group !== '').join('\n');
 }
 
-function line(key: keyof DomainConfig, config: DomainConfig): string {
-  const value = config[key];
+/** Each key's value as it is written. @internal */
+export function writtenSettings(config: DomainConfig): Map<string, Written> {
+  const written = new Map<string, Written>();
+  for (const [key, value] of Object.entries(config)) {
+    if (value === undefined) continue;
+    const spec = specOf(key);
+    if (spec === undefined) throw new XlConfigError('UNKNOWN_KEY', `xl knows no key ${JSON.stringify(key)}`, { hint: 'Pass keys of your own as extensions.' });
+    written.set(key, spec.kind.write(value));
+  }
+  return written;
+}
+
+function line(key: string, { value, bare = false }: Written): string {
   const start = `${key} = `;
-  return `${start}${literal(atoms(key, value), { bare: typeof value === 'number' || typeof value === 'boolean', column: start.length })}\n`;
+  return `${start}${literal(value, { bare, column: start.length })}\n`;
 }
 
-function atoms(key: keyof DomainConfig, value: DomainConfig[keyof DomainConfig]): Value {
-  if (key === 'disk') return (value as NonNullable<DomainConfig['disk']>).map(formatDisk);
-  if (key === 'vif') return (value as NonNullable<DomainConfig['vif']>).map(formatVif);
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  if (typeof value === 'number') return String(value);
-  return value as Value;
+function extensionName(key: string): string {
+  if (/^[a-z][._0-9a-z]*$/.test(key)) return key;
+  throw new XlConfigError('NOT_WRITABLE', `not a name that xl.cfg can hold: ${JSON.stringify(key)}`, { hint: 'A lower-case letter, then letters, digits, . and _.' });
 }
+
