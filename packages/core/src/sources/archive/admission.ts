@@ -10,7 +10,6 @@ export interface AdmissionLimits {
 const MAX_PATH_BYTES = 4095;
 const MAX_NAME_BYTES = 255;
 /** A control character, a lone surrogate's or wrong UTF-8's replacement: no source file is called so. */
-// eslint-disable-next-line no-control-regex -- that is what it looks for
 const ODD = /[\u0000-\u001f\u007f\ufffd]/;
 
 /**

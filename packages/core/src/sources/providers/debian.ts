@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { debianArchive, machineArchives, type AptArchive } from '../apt/machine-sources.ts';
+import { aptIsThere, PrivateApt } from '../apt/private-state.ts';
+import { upstreamVersion, type DebianTarball } from '../apt/source-index.ts';
+import type { DebianPin } from '../lock.ts';
+import { BrokenOff, NotThere, type DownloadContext, type Provider } from './provider.ts';
+
+export interface DebianOptions {
+  /** Where the private apt state lies; kept between runs, since an index is tens of megabytes. */
+  readonly stateDir: string;
+  /** Suites to look into, in this order. @default trixie, sid, bookworm */
+  readonly suites?: readonly string[];
+  /** The archive. @default the one of the machine's apt configuration */
+  readonly archive?: AptArchive;
+  /** Pause before another try, in milliseconds. @default 1000 */
+  readonly pause?: number;
+}
+
+/** A source package's tarball and where it was found. */
+export interface FoundTarball extends DebianTarball {
+  readonly suite: string;
+}
+
+/** Debian's source packages through apt: signed, and reachable wherever the machine gets its own packages from. */
+export interface DebianProvider extends Provider {
+  readonly name: 'debian';
+  /** The tarball of an upstream version, from the signed index, without downloading it; undefined when no suite has it. */
+  readonly resolve: (name: string, version: string, signal: AbortSignal) => Promise<FoundTarball | undefined>;
+}
+
+const TRIES = 3;
+
+export function debianProvider({ stateDir, suites = ['trixie', 'sid', 'bookworm'], archive, pause = 1000 }: DebianOptions): DebianProvider {
+  const opened = new Map<string, Promise<PrivateApt>>();
+
+  const open = (suite: string): Promise<PrivateApt> => {
+    const known = opened.get(suite);
+    if (known !== undefined) return known;
+    const apt = machineArchive(archive).then((used) => new PrivateApt(stateDir, used, suite));
+    opened.set(suite, apt);
+    return apt;
+  };
+
+  /** The first tarball that fits: first in the indexes as they are, then in fresh ones. */
+  async function find(name: string, order: readonly string[], fits: (tarball: DebianTarball) => boolean, signal: AbortSignal): Promise<FoundTarball | undefined> {
+    for (const fresh of [false, true]) {
+      for (const suite of order) {
+        const apt = await open(suite);
+        if (fresh && !(await apt.refresh(signal))) continue;
+        const tarball = (await apt.tarballs(name, signal)).find(fits);
+        if (tarball !== undefined) return { ...tarball, suite };
+      }
+    }
+    return undefined;
+  }
+
+  async function download(pin: DebianPin, target: string, { signal, onProgress }: DownloadContext): Promise<void> {
+    const order = pin.suite === undefined ? suites : [pin.suite, ...suites.filter((suite) => suite !== pin.suite)];
+    const found = await find(pin.package, order, ({ sha256 }) => sha256 === pin.sha256, signal);
+    if (found === undefined) {
+      throw new NotThere(`no revision of ${pin.package} in ${order.join(', ')} has a tarball with the pinned digest (upstream version ${pin.version})`);
+    }
+    const apt = await open(found.suite);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await apt.download(found, target, signal);
+        return onProgress(pin.size, pin.size);
+      } catch (error) {
+        // A mirror in the middle of an update answers 404 for a moment.
+        if (signal.aborted || attempt >= TRIES || !(error instanceof BrokenOff)) throw error;
+        await sleep(pause * attempt, undefined, { signal });
+      }
+    }
+  }
+
+  return {
+    name: 'debian',
+    offers: (_source, { providers: { debian: pin } }) =>
+      pin === undefined
+        ? []
+        : [
+            {
+              provider: 'debian',
+              where: `Debian source package ${pin.package}`,
+              file: pin.file,
+              sha256: pin.sha256,
+              size: pin.size,
+              nested: pin.nested,
+              download: (target, context) => download(pin, target, context),
+            },
+          ],
+    resolve: (name, version, signal) => find(name, suites, (tarball) => upstreamVersion(tarball.version) === version, signal),
+  };
+}
+
+async function machineArchive(given: AptArchive | undefined): Promise<AptArchive> {
+  if (!(await aptIsThere())) throw new NotThere('this machine has no apt');
+  const archive = given ?? debianArchive(await machineArchives());
+  if (archive === undefined) throw new NotThere("no Debian archive in this machine's apt configuration");
+  return archive;
+}
