@@ -1,12 +1,12 @@
 import { defineConfig, type Options } from 'tsup';
 
-/** The build of every package: ESM with types; `entry` names what is public (and what runs as a process of its own). */
+/** The build of every package: ESM. `index` is public and has types; other entries are modules that run on their own: programs, tasks, workers. */
 export function library(entry: Record<string, string> = { index: 'src/index.ts' }): Options | Options[] {
   return defineConfig({
     entry,
     format: 'esm',
     target: 'node22',
-    dts: true,
+    dts: { entry: { index: entry['index'] ?? '' } },
     clean: true,
     sourcemap: true,
     splitting: true,

@@ -17,6 +17,8 @@ export interface Context {
   store(): Promise<Store>;
   /** Reader of build events that suits where the output goes. */
   readonly onEvent: EventHandler;
+  /** Told what a boot check is about to look at. */
+  readonly onBootStep: (step: string) => void;
   /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
   print(text: string): void;
@@ -39,6 +41,10 @@ export function openContext(options: GlobalOptions): Promise<Context> {
     storeDir,
     store: () => (store ??= openStore(storeDir)),
     onEvent: reader.onEvent,
+    onBootStep: (step) => {
+      if (json) write(JSON.stringify({ type: 'boot-step', step }));
+      else if (!quiet) write(`boot     ${step}`);
+    },
     signal: stop.signal,
     print: (text) => {
       reader.close();

@@ -21,10 +21,11 @@ export { writeFileAtomic } from './store/atomic.ts';
 export { tryLock, waitForLock } from './store/file-lock.ts';
 export type { FileLock } from './store/file-lock.ts';
 export { keepAsRoot } from './store/roots.ts';
+export type { CapturedLayer } from './layer/capture.ts';
 export type { LayerEntry } from './layer/manifest.ts';
 
 export { build } from './execute/build.ts';
-export type { BuildOptions, BuildResult, FetchedSource } from './execute/build.ts';
+export type { BuildOptions, BuildResult } from './execute/build.ts';
 export { openShell } from './execute/shell.ts';
 export { resolvePlan } from './execute/resolve.ts';
 export type { Executor, Job, JobContext, JobResult } from './execute/executor.ts';
@@ -45,3 +46,20 @@ export type { PathOwner } from './upkeep/why.ts';
 export { checkRequirements, program } from './host/requirement.ts';
 export type { Finding, Requirement } from './host/requirement.ts';
 export { engineRequirements } from './host/engine-requirements.ts';
+
+export {
+  debianProvider,
+  fetchSource,
+  formatLock,
+  lockSources,
+  mirrorProvider,
+  mirrorSources,
+  parseLock,
+  readLock,
+  sourceProviders,
+  unpack,
+  upstreamProvider,
+  verifySources,
+  writeLock,
+} from './sources/index.ts';
+export type { FetchOptions, Lock, LockedSource, LockOutcome, Provider, ProviderOptions, UnpackOptions, VerifiedSource } from './sources/index.ts';

@@ -16,3 +16,4 @@ export type { BootCheckOptions, BootReport, GuestReport } from './boot/check.ts'
 export { kvmUsable, qemuArguments } from './boot/qemu.ts';
 export type { Accelerator, MachineDisk, MachinePlan } from './boot/qemu.ts';
 export type { DomainFacts } from './boot/facts.ts';
+export { bootRequirements } from './boot/requirements.ts';

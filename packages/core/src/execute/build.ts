@@ -5,6 +5,7 @@ import { XlfsError } from '../errors.ts';
 import type { BuildEvent, EventHandler } from '../events/events.ts';
 import { estimatePlan, estimatesFrom, remainingPaths } from '../plan/estimate.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import type { VerifiedSource } from '../sources/fetch.ts';
 import type { Lock } from '../sources/lock.ts';
 import type { Action, Store } from '../store/store.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
@@ -15,18 +16,11 @@ import { findCached, keyOf, lockedSource, resolvePlan } from './resolve.ts';
 import { openRunFolder, removeStaleRuns, type RunFolder } from './run-folder.ts';
 import { schedule } from './scheduler.ts';
 
-/** A verified tarball on this machine. */
-export interface FetchedSource {
-  readonly path: string;
-  readonly sha256: string;
-  readonly provider: string;
-}
-
 export interface BuildOptions {
   readonly store: Store;
   readonly lock: Lock;
   /** Gets a source by its name in the lock; called once a source. */
-  readonly fetch: (name: string, signal: AbortSignal, onEvent: EventHandler) => Promise<FetchedSource>;
+  readonly fetch: (name: string, signal: AbortSignal, onEvent: EventHandler) => Promise<VerifiedSource>;
   /** Makes at a time, over all steps. @default the processors this process may use */
   readonly jobs?: number;
   /** After a failure, build what does not depend on it. @default false */
@@ -177,8 +171,8 @@ async function runPlan(context: Run): Promise<BuildResult> {
 }
 
 /** Starts fetching everything that pending steps need, and hands each source out once. Its failure is that of the steps that need it. */
-function prefetch({ plan, pending, fetch, signal, onEvent, lock }: Run): (name: string) => Promise<FetchedSource & JobSource> {
-  const fetched = new Map<string, Promise<FetchedSource & JobSource>>();
+function prefetch({ plan, pending, fetch, signal, onEvent, lock }: Run): (name: string) => Promise<VerifiedSource & JobSource> {
+  const fetched = new Map<string, Promise<VerifiedSource & JobSource>>();
   for (const step of plan.steps) {
     if (!pending.has(step.name)) continue;
     for (const source of step.recipe.sources) {
@@ -186,8 +180,7 @@ function prefetch({ plan, pending, fetch, signal, onEvent, lock }: Run): (name: 
       const { version } = lockedSource(lock, source.name);
       const job = fetch(source.name, signal, onEvent).then((got) => {
         onEvent({ type: 'source-ready', source: source.name, version, provider: got.provider, sha256: got.sha256 });
-        const nested = got.provider === 'debian' ? source.debian?.nested : undefined;
-        return { ...got, name: source.name, version, nested };
+        return { ...got, name: source.name, version };
       });
       job.catch(() => undefined);
       fetched.set(source.name, job);

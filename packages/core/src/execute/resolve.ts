@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { XlfsError } from '../errors.ts';
-import { sha256, stepKey } from '../plan/key.ts';
+import { stepKey } from '../plan/key.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Lock, LockedSource } from '../sources/lock.ts';
 import type { Action, Store } from '../store/store.ts';
 import { hostIdentity } from './host-identity.ts';
+import { moduleDigest } from './module-digest.ts';
 
 /** Digests under which a source may be present: each provider's tarball is as good as another's, but not the same bytes. */
 export function pinnedDigests(lock: Lock, name: string): string[] {
@@ -58,17 +58,6 @@ export async function resolvePlan(store: Store, plan: Plan, lock: Lock): Promise
     else cached.set(step.name, action);
   }
   return { cached, pending };
-}
-
-const moduleDigests = new Map<string, Promise<string>>();
-
-/** A task's code is its bundled module; what it imports from other packages counts through their own recipes and the module's text. */
-function moduleDigest(url: string): Promise<string> {
-  const known = moduleDigests.get(url);
-  if (known !== undefined) return known;
-  const digest = readFile(new URL(url)).then(sha256);
-  moduleDigests.set(url, digest);
-  return digest;
 }
 
 function combinations(choices: readonly string[][]): string[][] {

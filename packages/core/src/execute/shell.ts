@@ -42,8 +42,7 @@ export async function openShell(plan: Plan, name: string, options: ShellOptions)
     const sources = await Promise.all(
       step.recipe.sources.map(async (source) => {
         const got = await options.fetch(source.name, signal, onEvent);
-        const nested = got.provider === 'debian' ? source.debian?.nested : undefined;
-        return { ...got, name: source.name, version: lockedSource(lock, source.name).version, nested };
+        return { ...got, name: source.name, version: lockedSource(lock, source.name).version };
       }),
     );
     const trees = await Promise.all(sources.map((source) => ensureTree(worker, store, run, source, signal)));

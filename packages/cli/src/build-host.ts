@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { build, keepAsRoot, makePlan, type FileLock, type Store } from '@xlfs/core';
+import { prepareBoot, type HostDescription, type MachinePlan } from '@xlfs/xen-builder';
+import type { Context } from './context.ts';
+import { sourceFetcher } from './fetcher.ts';
+import { openProfile } from './profiles.ts';
+
+/** A host whose every part lies in the store. */
+export interface BuiltHost {
+  readonly host: HostDescription;
+  /** Steps that had to be run. */
+  readonly steps: readonly string[];
+  /** Layer digest of each recipe. */
+  readonly layers: Readonly<Record<string, string>>;
+  /** Folder of this boot's transcript and writable disks. */
+  readonly folder: string;
+  /** What QEMU is given. */
+  machine(): Promise<MachinePlan>;
+  /** Gives up the store: GC may come. */
+  close(): void;
+}
+
+/** Builds whatever of the host the store does not have, and keeps GC from it until it is closed. */
+export async function buildHost(context: Context, mirror?: string): Promise<BuiltHost> {
+  const { registry, lock, host, defaultTargets } = await openProfile('host');
+  const store = await context.store();
+  const plan = makePlan(registry, defaultTargets);
+  const fetch = sourceFetcher(store, lock, mirror);
+  const { actions, built } = await build(plan, { store, lock, fetch, onEvent: context.onEvent, signal: context.signal });
+  await keepAsRoot(store, plan.profile, plan.targets, actions.values());
+  const inUse = await store.lockShared(context.signal);
+  const layers = Object.fromEntries([...actions].map(([name, { layer }]) => [name, layer]));
+  return makeBuiltHost(store, inUse, host, built, layers);
+}
+
+function makeBuiltHost(store: Store, inUse: FileLock, host: HostDescription, steps: readonly string[], layers: Readonly<Record<string, string>>): BuiltHost {
+  // One folder a host: two of the same name would write to the same disks.
+  const folder = join(store.paths.root, 'boot', host.name);
+  const roots = Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, store.layerRoot(layer)]));
+  return {
+    host,
+    steps,
+    layers,
+    folder,
+    machine: () => prepareBoot({ layers: roots, host, folder }),
+    close: () => inUse.release(),
+  };
+}

@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url';
+import { defineRegistry, didYouMean, readLock, XlfsError, type Lock, type Registry } from '@xlfs/core';
+import { userlandRecipes } from '@xlfs/lfs-builder';
+import { hostImageRecipes, xenRecipes, type HostDescription } from '@xlfs/xen-builder';
+import { findUpwards } from './project-file/find.ts';
+import { readProject } from './project-file/project-file.ts';
+
+export const LOCK_FILE = 'xlfs.lock.json';
+
+/** The lock that this version was tested with; a project's own lock takes its place. */
+export const BUILT_IN_LOCK = fileURLToPath(new URL(`../${LOCK_FILE}`, import.meta.url));
+
+export const PROFILE_OPTION = ['--profile <name>', 'which registry to build from (default: host)'] as const;
+
+export interface ProfileOption {
+  readonly profile?: string;
+}
+
+/** Everything that a verb needs to know about what is to be built. */
+export interface OpenProfile {
+  readonly registry: Registry;
+  readonly lock: Lock;
+  readonly lockPath: string;
+  readonly host: HostDescription;
+  /** What is built when no target is named. */
+  readonly defaultTargets: readonly string[];
+}
+
+const profiles = { host: hostProfile };
+
+/** A registry with the project that it was made for. */
+export type OpenRegistry = Omit<OpenProfile, 'lock' | 'lockPath'>;
+
+/**
+ * The composition root: puts the packages' recipes together under a profile, for the project of the current folder.
+ *
+ * @throws XlfsError `USAGE` for an unknown profile; `PROJECT_INVALID`.
+ */
+export async function openRegistry(name = 'host'): Promise<OpenRegistry> {
+  if (!Object.hasOwn(profiles, name)) {
+    const near = didYouMean(name, Object.keys(profiles));
+    throw new XlfsError('USAGE', `no profile is called ${JSON.stringify(name)}`, {
+      hint: near === undefined ? `known: ${Object.keys(profiles).join(', ')}` : `did you mean ${near}?`,
+    });
+  }
+  const { host } = await readProject();
+  return { ...profiles[name as keyof typeof profiles](host), host };
+}
+
+/**
+ * A profile's registry with the lock file: the nearest one at or above the current folder, else the one that comes with this version.
+ *
+ * @throws XlfsError `USAGE` for an unknown profile; `PROJECT_INVALID`, `LOCK_INVALID`.
+ */
+export async function openProfile(name = 'host'): Promise<OpenProfile> {
+  const lockPath = findUpwards(LOCK_FILE) ?? BUILT_IN_LOCK;
+  return { ...(await openRegistry(name)), lock: await readLock(lockPath), lockPath };
+}
+
+/** Compiler and C library from the distribution: a host in minutes. */
+function hostProfile(host: HostDescription): Pick<OpenProfile, 'registry' | 'defaultTargets'> {
+  const images = hostImageRecipes(host);
+  const registry = defineRegistry({ name: 'host', root: 'host' }, [...userlandRecipes, ...xenRecipes(), ...images]);
+  return { registry, defaultTargets: [...registry.recipes.keys()] };
+}
