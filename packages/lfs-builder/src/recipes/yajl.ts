@@ -1,0 +1,61 @@
+import { defineRecipe, make } from '@xlfs/core';
+
+/**
+ * yajl's own build asks for cmake, which neither LFS nor a plain compiler host has. It is nine C files and one
+ * generated header: this Makefile makes the same shared library, headers and pkg-config file.
+ */
+const makefile = `\
+VERSION := 2.1.0
+SONAME  := libyajl.so.2
+LIBRARY := libyajl.so.$(VERSION)
+PREFIX  := /usr
+OBJECTS := $(patsubst %.c,%.o,$(wildcard src/*.c))
+CFLAGS  := -O2 -std=c99 -fPIC -fvisibility=hidden -Iinclude
+VALUES  := -e 's/[$$]{YAJL_MAJOR}/2/' -e 's/[$$]{YAJL_MINOR}/1/' -e 's/[$$]{YAJL_MICRO}/0/' \\
+           -e 's,[$$]{CMAKE_INSTALL_PREFIX},$(PREFIX),' -e 's/[$$]{LIB_SUFFIX}//' -e 's/[$$]{dollar}/$$/g' \\
+           -e 's,/include/yajl,/include,'
+
+all: $(LIBRARY) yajl.pc
+
+$(OBJECTS): include/yajl/yajl_version.h
+
+$(LIBRARY): $(OBJECTS)
+	$(CC) -shared -Wl,-soname,$(SONAME) $(LDFLAGS) -o $@ $^
+
+include/yajl/yajl_version.h: src/api/yajl_version.h.cmake
+	mkdir -p include/yajl
+	cp src/api/*.h include/yajl/
+	sed $(VALUES) $< > $@
+
+yajl.pc: src/yajl.pc.cmake
+	sed $(VALUES) $< > $@
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/yajl
+	install -m 755 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/
+	ln -sf $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libyajl.so
+	install -m 644 include/yajl/*.h $(DESTDIR)$(PREFIX)/include/yajl/
+	install -m 644 yajl.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+`;
+
+export const yajl = defineRecipe({
+  name: 'yajl',
+  version: '2.1.0',
+  summary: 'JSON library of the Xen tools',
+  license: 'ISC',
+  homepage: 'https://lloyd.github.io/yajl/',
+  reference: 'BUILDING and src/CMakeLists.txt of yajl',
+  sources: [
+    {
+      name: 'yajl',
+      version: '2.1.0',
+      url: 'https://github.com/lloyd/yajl/archive/{version}/yajl-{version}.tar.gz',
+      debian: { package: 'yajl' },
+    },
+  ],
+  needs: ['filesystem'],
+  weight: 0.03,
+  files: { Makefile: makefile },
+  phases: make({ make: ['-f "$FILES/Makefile"'], install: ['-f "$FILES/Makefile"', 'install'] }),
+});
