@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <errno.h>
 #include <libxl.h>
 #include <libxl_utils.h>
@@ -24,6 +25,9 @@ struct config { struct setting *settings; FILE *report; char *source; };
 static sigjmp_buf aborted;
 
 static void on_abort(int signal) { siglongjmp(aborted, signal); }
+
+/* A jammed scanner ends the program: here it is one more way to refuse. */
+void exit(int status) { siglongjmp(aborted, status + 1000); }
 
 static void text(const char *s) {
     putchar('"');
@@ -99,9 +103,9 @@ int main(int argc, char **argv) {
     for (;;) {
         int kind = getchar();
         uint32_t length;
-        if (kind == EOF || fread(&length, sizeof(length), 1, stdin) != 1) return 0;
+        if (kind == EOF || fread(&length, sizeof(length), 1, stdin) != 1) { fflush(stdout); _exit(0); }
         char *bytes = malloc(length + 1u);
-        if (fread(bytes, 1, length, stdin) != length) return 1;
+        if (fread(bytes, 1, length, stdin) != length) _exit(1);
         bytes[length] = 0;
         if (sigsetjmp(aborted, 1)) { puts("null"); continue; }
         switch (kind) {
@@ -110,7 +114,7 @@ int main(int argc, char **argv) {
         case 'R': rate(bytes, config); break;
         case 'P': pci(bytes, config); break;
         case 'M': rdm(bytes, config); break;
-        default: return 2;
+        default: _exit(2);
         }
         free(bytes);
     }

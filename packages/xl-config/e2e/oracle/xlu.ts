@@ -8,7 +8,7 @@ const CODES: Record<Kind, string> = { config: 'C', disk: 'D', rate: 'R', pci: 'P
  * What Debian's libxlutil makes of each input (sent as UTF-8): `null` when it refuses. One process for the batch.
  */
 export function libxlutil(kind: Kind, inputs: readonly string[]): unknown[] {
-  const program = compile('xlu.c', 'xlu', ['-lxlutil', '-lxenlight']);
+  const program = compile('xlu.c', 'xlu', ['-rdynamic', '-lxlutil', '-lxenlight']);
   const parts: Buffer[] = [];
   for (const input of inputs) {
     const bytes = Buffer.from(input);

@@ -88,7 +88,7 @@ function devices(config: DomainConfig, type: GuestType, xen: XenVersion): Fields
     vkbs: [...framebuffers.map((_, index) => ({ devid: index })), ...(config.vkb ?? []).map((keyboard, index) => keyboardToLibxl(keyboard, framebuffers.length + index))],
     virtios: config.virtio?.map(virtioToLibxl),
     vtpms: config.vtpm?.map(vtpmToLibxl),
-    p9s: config.p9?.map((p9, index) => p9ToLibxl(p9, index, config.name)),
+    p9s: config.p9?.map((p9) => p9ToLibxl(p9, config.name)),
     pvcallsifs: config.pvcalls?.map(pvcallsToLibxl),
     vdispls: config.vdispl?.map(displayToLibxl),
     vsnds: config.vsnd?.map(soundCardToLibxl),

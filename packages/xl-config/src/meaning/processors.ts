@@ -16,7 +16,7 @@ const MOST_VCPUS = 1 << 16;
 export function processorFields(config: DomainConfig, xen: XenVersion, environment: Environment, verdict: Verdict): Fields {
   const vcpus = startingVcpus(config, xen);
   const nodes = virtualNodes(config, environment, verdict);
-  const most = nodes.vcpus ?? (config.maxvcpus === undefined || int(config.maxvcpus) === 0 ? (vcpus ?? 0) : int(config.maxvcpus));
+  const most = nodes.vcpus || int(config.maxvcpus ?? 0) || int(vcpus ?? 0);
   if ((vcpus ?? 0) < 0 || most > MOST_VCPUS || (vcpus ?? 0) > MOST_VCPUS) {
     verdict.refuse('OUT_OF_RANGE', config.vcpus === undefined ? 'maxvcpus' : 'vcpus', `not a number of processors: ${vcpus ?? most}`, `Give 1 to ${MOST_VCPUS}.`);
     return {};
@@ -56,9 +56,10 @@ function affinity(key: 'cpus' | 'cpus_soft', value: string | readonly string[] |
   if (value === undefined) return undefined;
   const read = (text: string, item?: number): number[] => {
     const map = parseProcessors(text, environment);
-    if (typeof map !== 'string') return map.list();
-    verdict.refuse('BAD_VALUE', key, `${key}: ${map}`, 'Like 0-3,^1 or node:0 or all.', item);
-    return [];
+    const bits = typeof map === 'string' ? [] : map.list();
+    if (typeof map === 'string') verdict.refuse('BAD_VALUE', key, `${key}: ${map}`, 'Like 0-3,^1 or node:0 or all.', item);
+    else if (bits.length === 0 && key === 'cpus' && most > 0) verdict.refuse('OUT_OF_RANGE', key, `${key}: no processor of the host is left`, `The host has 0 to ${environment.cpus - 1}.`, item);
+    return bits;
   };
   if (typeof value !== 'string') return value.slice(0, most).map((text, item) => read(text, item));
   const map = read(value);
@@ -67,7 +68,8 @@ function affinity(key: 'cpus' | 'cpus_soft', value: string | readonly string[] |
 
 interface Nodes {
   readonly fields: Fields[] | undefined;
-  readonly vcpus: number | undefined;
+  /** 0 when there are none, or nothing is said. */
+  readonly vcpus: number;
   readonly memory: bigint | undefined;
   /** A node of the host is named, so placement is not automatic. */
   readonly placed: boolean;
@@ -75,7 +77,7 @@ interface Nodes {
 
 function virtualNodes(config: DomainConfig, environment: Environment, verdict: Verdict): Nodes {
   const nodes = config.vnuma ?? [];
-  if (nodes.length === 0) return { fields: undefined, vcpus: undefined, memory: undefined, placed: false };
+  if (nodes.length === 0) return { fields: undefined, vcpus: 0, memory: undefined, placed: false };
   const wanted = config.maxvcpus === undefined ? 0 : int(config.maxvcpus);
   const fields = nodes.map((node) => nodeFields(node, nodes.length, wanted === 0 ? environment.cpus : wanted));
   const vcpus = nodes.reduce((sum, node) => sum + rangesOf(node).reduce((count, [first, last]) => count + (last - first + 1), 0), 0);

@@ -32,6 +32,9 @@ export function readSettings(settings: ReadonlyMap<string, Setting>, xen: XenVer
     }
     const read = isRead(spec, type, xen);
     if (!read) unread.push(setting.name);
+    if (spec.refusedFor?.includes(type) === true && typeof setting.value === 'string') {
+      contextOf(setting, xen, type, findings).refuse('CONFLICT', `${setting.name} is not for ${type} guests`, { hint: 'Remove the key.' });
+    }
     const value = spec.kind.read(setting.value, contextOf(setting, xen, type, read ? findings : []));
     if (value === undefined) continue;
     config[setting.name] = value;

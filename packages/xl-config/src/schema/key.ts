@@ -16,6 +16,8 @@ export interface KeyFacts {
   readonly max?: number;
   /** Guests that xl reads the key for; all when missing. */
   readonly guests?: readonly GuestType[];
+  /** Guests that xl refuses the key for. */
+  readonly refusedFor?: readonly GuestType[];
   /** Processor architecture that the key means something on; both when missing. */
   readonly arch?: 'arm' | 'x86';
   /** First release whose xl reads it; 4.17 or older when missing. */

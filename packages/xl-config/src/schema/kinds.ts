@@ -94,9 +94,12 @@ export function numberedChoice<const W extends string>(words: readonly W[], depr
 /** A list of strings. A list inside it ends it. */
 export const texts: Kind<readonly string[]> = {
   label: 'list of strings',
-  read: (value, context) => items(value, context, true),
+  read: (value, context) => items(value, context, false),
   write: (value) => ({ value }),
 };
+
+/** Like {@link texts}, but xl ends when it is no list. */
+export const neededTexts: Kind<readonly string[]> = { ...texts, read: (value, context) => items(value, context, true) };
 
 export const textOrTexts: Kind<string | readonly string[]> = {
   label: 'string or list of strings',

@@ -1,5 +1,5 @@
 import type { Kind } from './kind.ts';
-import { items, long, single, texts } from './kinds.ts';
+import { items, long, neededTexts, single } from './kinds.ts';
 import { parseUuid } from '../specs/uuid.ts';
 
 /** xl compares only as far as the given text goes, in this order: an empty text is hvm, `p` is pv. */
@@ -73,7 +73,7 @@ function readGroups(groups: readonly string[], given: number, context: Parameter
 export const machineChecks: Kind<readonly 'lmce'[]> = {
   label: 'list of "lmce"',
   read: (value, context) => {
-    const given = texts.read(value, context);
+    const given = neededTexts.read(value, context);
     if (given === undefined) return undefined;
     if (given.length < value.length || given.some((word) => word !== 'lmce')) return void context.refuse('BAD_VALUE', 'mca_caps knows only "lmce"');
     return given as 'lmce'[];
@@ -109,6 +109,17 @@ export const armSci: Kind<'none' | 'scmi_smc'> = {
     return type;
   },
   write: (value) => ({ value: `type=${value}` }),
+};
+
+/** A set of processors for all virtual ones, or one set each. xl reads garbage for what follows a list in the list. */
+export const affinity: Kind<string | readonly string[]> = {
+  label: 'string or list of strings',
+  read: (value, context) => {
+    if (typeof value === 'string') return value;
+    const given = items(value, context, false) ?? [];
+    return [...given, ...value.slice(given.length).map(() => '')];
+  },
+  write: (value) => ({ value }),
 };
 
 /** The generation ID is made by xl, or there is none. */

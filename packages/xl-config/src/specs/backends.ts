@@ -105,13 +105,12 @@ function readP9(text: string, context: ReadContext, item: number): P9 | undefine
 }
 
 /** @internal */
-export function p9ToLibxl(p9: P9, index: number, domain: string): Fields {
+export function p9ToLibxl(p9: P9, domain: string): Fields {
   return defined({
     backend_domname: p9.backend,
     tag: p9.tag,
     path: p9.path ?? (p9.type === 'xen_9pfsd' ? `/var/log/xen/guests/${domain}` : undefined),
     security_model: p9.security_model,
-    devid: index,
     type: p9.type,
     max_space: p9['max-space'],
     max_files: p9['max-files'],

@@ -73,8 +73,9 @@ const RULES: readonly Rule[] = [
   valued('colo-export', (scan, value) => save(scan, 'coloExport', value)),
   valued('active-disk', (scan, value) => save(scan, 'activeDisk', value)),
   valued('hidden-disk', (scan, value) => save(scan, 'hiddenDisk', value)),
-  { match: /trusted,?/y, act: ({ disk }) => void (disk.trusted = true) },
-  { match: /untrusted,?/y, act: ({ disk }) => void (disk.trusted = false) },
+  // libxlu's scanner as it was shipped before 4.19 lacks these rules, though its source has them.
+  { match: /trusted,?/y, since: '4.19', act: ({ disk }) => void (disk.trusted = true) },
+  { match: /untrusted,?/y, since: '4.19', act: ({ disk }) => void (disk.trusted = false) },
   { match: /grant_usage=1,?/y, since: '4.19', act: ({ disk }) => void (disk.grantUsage = true) },
   { match: /grant_usage=0,?/y, since: '4.19', act: ({ disk }) => void (disk.grantUsage = false) },
   { match: /target=.*/y, act: (scan, text) => save(scan, 'target', value(text)) },

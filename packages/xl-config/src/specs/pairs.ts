@@ -1,7 +1,7 @@
 import { XlConfigError } from '../errors.ts';
 import { strtoul } from '../schema/c.ts';
 import { strictDevices } from '../schema/kinds.ts';
-import type { ReadContext } from '../schema/kind.ts';
+import type { Kind, ReadContext } from '../schema/kind.ts';
 
 /** Words of `smbios`: each sets one string of the guest's SMBIOS tables. */
 export const SMBIOS_TYPES = [
@@ -33,7 +33,16 @@ export interface Smbios {
 
 const MOST_OEM = 99;
 
-export const smbios = { ...strictDevices<Smbios>('list of SMBIOS strings', readSmbios, formatSmbios) };
+const entries = strictDevices<Smbios>('list of SMBIOS strings', readSmbios, formatSmbios);
+
+/** xl ends when it is no list. */
+export const smbios: Kind<readonly Smbios[]> = {
+  ...entries,
+  read: (value, context) => {
+    if (typeof value !== 'string') return entries.read(value, context);
+    return void context.refuse('WRONG_SHAPE', 'smbios must be a list', { hint: 'Write smbios = ["KEY=VALUE"].' });
+  },
+};
 
 function readSmbios(text: string, context: ReadContext, item: number): Smbios | undefined {
   const at = text.indexOf('=');
@@ -48,8 +57,8 @@ function formatSmbios({ key, value }: Smbios): string {
 }
 
 /** More vendor strings than the table holds. @internal */
-export function tooManyOem(entries: readonly Smbios[]): boolean {
-  return entries.filter(({ key }) => key === 'oem').length > MOST_OEM;
+export function tooManyOem(strings: readonly Smbios[]): boolean {
+  return strings.filter(({ key }) => key === 'oem').length > MOST_OEM;
 }
 
 /** One entry of `xenstore_quota` (since Xen 4.22). */

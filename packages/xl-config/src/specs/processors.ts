@@ -60,7 +60,6 @@ function update(map: Bitmap, piece: string, host: Host): string | undefined {
   }
   const bounds = parseRange(range);
   if (bounds === undefined) return `not processors: ${JSON.stringify(range)}`;
-  if (nodes !== '' && bounds[1] >= host.nodes) return `the host has no node ${bounds[1]}`;
   const perNode = Math.ceil(host.cpus / host.nodes);
   const [first, last] = nodes === '' ? bounds : [bounds[0] * perNode, Math.min((bounds[1] + 1) * perNode, host.cpus) - 1];
   if (not) map.clear(first, last);

@@ -1,4 +1,4 @@
-import { choice, flag, number, text, texts, textOrTexts } from '../kinds.ts';
+import { choice, flag, neededTexts, number, text, textOrTexts } from '../kinds.ts';
 import { key } from '../key.ts';
 
 const MODEL = 'Device-Model Options';
@@ -15,9 +15,9 @@ export const emulationKeys = {
   device_model: key(text, 'Once the path of the device model.', MODEL, { example: '"qemu-dm"', deprecated: { advice: 'xl ignores it: write device_model_override, if one is needed at all.', replacement: 'device_model_override', loud: true } }),
   device_model_stubdomain_override: key(flag, 'Run the device model in a domain of its own.', MODEL, { default: '0', example: '1' }),
   device_model_stubdomain_seclabel: key(text, 'XSM label of that domain.', MODEL, { example: '"system_u:system_r:domDM_t"' }),
-  device_model_args: key(texts, 'More arguments for the device model.', MODEL, { example: '["-nodefaults"]' }),
-  device_model_args_pv: key(texts, 'More arguments for the device model of a pv guest.', MODEL, { example: '["-nodefaults"]' }),
-  device_model_args_hvm: key(texts, 'More arguments for the device model of an hvm guest.', MODEL, { example: '["-nodefaults"]' }),
+  device_model_args: key(neededTexts, 'More arguments for the device model.', MODEL, { example: '["-nodefaults"]' }),
+  device_model_args_pv: key(neededTexts, 'More arguments for the device model of a pv guest.', MODEL, { example: '["-nodefaults"]' }),
+  device_model_args_hvm: key(neededTexts, 'More arguments for the device model of an hvm guest.', MODEL, { example: '["-nodefaults"]' }),
   stubdomain_kernel: key(text, 'Kernel of the device model’s domain.', MODEL, { example: '"/usr/lib/xen/boot/stubdom-linux"' }),
   stubdomain_cmdline: key(text, 'Its command line.', MODEL, { example: '"quiet"' }),
   stubdomain_ramdisk: key(text, 'Its initial RAM disk.', MODEL, { example: '"/usr/lib/xen/boot/stubdom-rootfs"' }),

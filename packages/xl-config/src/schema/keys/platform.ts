@@ -30,6 +30,7 @@ export const platformKeys = {
   tsc_mode: key(numberedChoice(['default', 'always_emulate', 'native', 'native_paravirt'], true), 'How the guest reads the time stamp counter.', TIME, { default: 'default', example: '"native"' }),
   timer_mode: key(numberedChoice(['delay_for_missed_ticks', 'no_delay_for_missed_ticks', 'no_missed_ticks_pending', 'one_missed_tick_pending'], true), 'What becomes of timer ticks while the guest does not run.', TIME, {
     guests: ['hvm', 'pvh'],
+    refusedFor: ['pv'],
     default: 'no_delay_for_missed_ticks',
     example: '"one_missed_tick_pending"',
   }),

@@ -1,4 +1,5 @@
-import { flag, number, text, textOrTexts } from '../kinds.ts';
+import { flag, number, text } from '../kinds.ts';
+import { affinity } from '../special-kinds.ts';
 import { key } from '../key.ts';
 import { virtualNodes } from '../../specs/vnuma.ts';
 import { colors } from '../../specs/ranges.ts';
@@ -12,8 +13,8 @@ export const processorKeys = {
   pool: key(text, 'Pool of processors that the domain runs in.', ALLOCATION, { default: 'Pool-0', example: '"Pool-1"' }),
   vcpus: key(number, 'Virtual processors at the start.', ALLOCATION, { default: '1', example: '2', min: 1 }),
   maxvcpus: key(number, 'Most virtual processors.', ALLOCATION, { default: 'vcpus', example: '4', min: 1 }),
-  cpus: key(textOrTexts, 'Processors of the host that the virtual ones may run on; a list has an entry for each of them.', ALLOCATION, { default: 'all', example: '"0-3,^1"' }),
-  cpus_soft: key(textOrTexts, 'Processors of the host that the virtual ones prefer.', ALLOCATION, { default: 'all', example: '"node:0"' }),
+  cpus: key(affinity, 'Processors of the host that the virtual ones may run on; a list has an entry for each of them.', ALLOCATION, { default: 'all', example: '"0-3,^1"' }),
+  cpus_soft: key(affinity, 'Processors of the host that the virtual ones prefer.', ALLOCATION, { default: 'all', example: '"node:0"' }),
   cpu_weight: key(number, 'Share of processor time, against that of other domains.', SCHEDULING, { default: '256', example: '512', min: 1, max: 65535 }),
   cap: key(number, 'Most processor time, in percent of one processor.', SCHEDULING, { default: '0, no limit', example: '50', unit: '%', min: 0 }),
   period: key(number, 'Period of the RTDS scheduler.', SCHEDULING, { unit: 'µs', example: '10000', min: 0 }),
