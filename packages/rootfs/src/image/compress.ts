@@ -3,9 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { collect, requireSuccess } from '../tree/process.ts';
+import { batched } from '../tree/batch.ts';
 import { writeAtomic } from '../store/atomic.ts';
-
-const BATCH = 1 << 18;
 
 /** Every one of them can be read by the kernel's initramfs unpacker, when it is configured (CONFIG_RD_ZSTD …). */
 export type Compression = 'none' | 'zstd' | 'xz' | 'gzip' | 'lz4';
@@ -64,23 +63,4 @@ async function compress(
   if (ended.status === 'rejected') throw ended.reason;
   requireSuccess(ended.value);
   for (const pipe of pipes) if (pipe.status === 'rejected') throw pipe.reason;
-}
-
-/** Many small chunks (headers, small files) as few large ones. */
-async function* batched(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let buffer = Buffer.allocUnsafe(BATCH);
-  let filled = 0;
-  for await (const chunk of chunks) {
-    if (filled + chunk.length > BATCH && filled > 0) {
-      yield buffer.subarray(0, filled);
-      buffer = Buffer.allocUnsafe(BATCH);
-      filled = 0;
-    }
-    if (chunk.length > BATCH) yield Buffer.from(chunk);
-    else {
-      buffer.set(chunk, filled);
-      filled += chunk.length;
-    }
-  }
-  if (filled > 0) yield buffer.subarray(0, filled);
 }

@@ -1,4 +1,4 @@
-import { constants, closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { constants, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { XlfsError } from '@xlfs/core';
 import type { Entry } from './entry.ts';
 import { encodePath } from './path.ts';
@@ -32,20 +32,22 @@ export async function readAll(entry: Entry): Promise<Buffer> {
 }
 
 /**
- * Fill `target` from the start of a small on-disk file without going through a stream; undefined when the content is not on disk.
- * Trees are mostly small files, and three system calls each is what makes them fast.
+ * Fill `target` from a small on-disk file without going through a stream; undefined when the content is not on disk or larger.
+ * Trees are mostly small files, and few system calls each is what makes them fast.
  */
 export function readSmall(entry: Entry, target: Buffer): Buffer | undefined {
-  if (entry.content === undefined || !('file' in entry.content) || entry.size > target.length) return undefined;
-  const fd = openContent(entry, entry.content.file);
+  const { content } = entry;
+  if (content === undefined || !('file' in content) || entry.size > target.length) return undefined;
+  const fd = openContent(entry, content.file);
   try {
+    const part = content.offset !== undefined;
     let filled = 0;
     while (filled < entry.size) {
-      const count = readSync(fd, target, filled, entry.size - filled, null);
+      const count = readSync(fd, target, filled, entry.size - filled, part ? (content.offset ?? 0) + filled : null);
       if (count === 0) break;
       filled += count;
     }
-    if (filled !== entry.size || fstatSync(fd).size !== entry.size) throw changed(entry);
+    if (filled !== entry.size || (!part && fstatSync(fd).size !== entry.size)) throw changed(entry);
     return target.subarray(0, filled);
   } finally {
     closeSync(fd);
@@ -57,7 +59,24 @@ function open(entry: Entry): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (content === undefined) return [];
   if ('bytes' in content) return [content.bytes];
   if ('open' in content) return content.open();
-  return createReadStream('', { fd: openContent(entry, content.file), highWaterMark: CHUNK });
+  return fileChunks(entry, content);
+}
+
+function* fileChunks(entry: Entry, { file, offset }: { readonly file: string; readonly offset?: number }): Generator<Uint8Array> {
+  const fd = openContent(entry, file);
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    // A whole file is read to its end, to notice that it grew; a part of one ends where it is said to.
+    const end = offset === undefined ? Infinity : entry.size;
+    for (let at = 0; at < end; ) {
+      const count = readSync(fd, buffer, 0, Math.min(CHUNK, end - at), (offset ?? 0) + at);
+      if (count === 0) return;
+      yield buffer.subarray(0, count);
+      at += count;
+    }
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** The last name is never followed if it turned into a symlink since it was listed, and a FIFO in its place does not block. */

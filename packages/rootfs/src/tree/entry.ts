@@ -6,7 +6,7 @@ export type EntryType = 'file' | 'directory' | 'symlink' | 'char' | 'block' | 'f
 /** Where a regular file's bytes come from. Streams are opened anew for each read. */
 export type Content =
   | { readonly bytes: Uint8Array }
-  | { readonly file: string }
+  | { readonly file: string; /** First byte of it in the file. @default 0 */ readonly offset?: number }
   | { readonly open: () => AsyncIterable<Uint8Array> };
 
 /** One name in a tree. Device nodes are plain data: nothing here needs mknod or chown. */

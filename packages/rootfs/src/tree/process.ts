@@ -17,7 +17,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   tar2sqfs: 'squashfs-tools-ng',
   'mkfs.erofs': 'erofs-utils',
   veritysetup: 'cryptsetup-bin',
-  'ssh-keygen': 'openssh-client',
+  'qemu-img': 'qemu-utils',
+  bzip2: 'bzip2',
 };
 
 export interface Finished {

@@ -20,6 +20,8 @@ export interface Ext4Edits {
   readonly uuid?: string;
   /** Seconds for every time that the edit itself sets; 0 cannot be said to debugfs. @default 1 */
   readonly epoch?: number;
+  /** Keep a record of the blocks that change, as a new file (e2undo(8)). */
+  readonly undo?: string;
 }
 
 const FORMAT: Readonly<Record<Entry['type'], number>> = {
@@ -45,7 +47,7 @@ export async function editExt4(image: string, edits: Ext4Edits): Promise<void> {
     if (plan.commands.length === 0) return;
     const script = join(scratch, 'script');
     await writeFile(script, Buffer.concat(plan.commands.flatMap((command) => [encodePath(command), Buffer.from('\n')])));
-    const child = spawn('debugfs', ['-w', '-f', script, image], {
+    const child = spawn('debugfs', ['-w', ...(edits.undo === undefined ? [] : ['-z', edits.undo]), '-f', script, image], {
       env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, E2FSPROGS_FAKE_TIME: String(edits.epoch || 1), LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,0 +1,120 @@
+import { hash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { XlfsError } from '@xlfs/core';
+import type { Entry, EntryType } from '../tree/entry.ts';
+import { writeAtomic } from '../store/atomic.ts';
+import type { RootfsStore } from '../store/rootfs-store.ts';
+
+/** Where a content lies: a pack, and the first byte in what it unpacks to. */
+export interface Place {
+  readonly pack: string;
+  readonly at: number;
+}
+
+/** An entry as a snapshot remembers it. */
+export interface ManifestEntry extends Omit<Entry, 'content'> {
+  /** Regular files: hex. */
+  readonly sha256?: string;
+  readonly place?: Place;
+}
+
+const FORMAT = 'xlfs-snapshot-1';
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+/** Digest of what a tree is: everything but where its contents are kept. Equal trees have equal ones, whatever was snapshot before. */
+export function manifestDigest(entries: readonly ManifestEntry[]): string {
+  return hash('sha256', `${FORMAT}\n${canonicalLines(entries).join('\n')}\n`);
+}
+
+/** The entries in tree order, one line of JSON each. */
+export function canonicalLines(entries: readonly ManifestEntry[]): string[] {
+  const first = new Map<string, string>();
+  return entries.map((entry) => {
+    const { path, type, mode, uid, gid, mtime, nanoseconds = 0, size, target, device, xattrs, sha256, link } = entry;
+    const original = link === undefined ? undefined : first.get(link);
+    if (link !== undefined && original === undefined) first.set(link, path);
+    const attributes = Object.entries(xattrs ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
+    const rest = {
+      ...(type === 'file' ? { size, sha256 } : {}),
+      ...(target === undefined ? {} : { target }),
+      ...(device === undefined ? {} : { device: [device.major, device.minor] }),
+      ...(attributes.length === 0 ? {} : { xattrs: attributes }),
+      ...(original === undefined ? {} : { sameAs: original }),
+    };
+    return JSON.stringify([path, type, mode.toString(8), uid, gid, mtime, nanoseconds, rest]);
+  });
+}
+
+/** Keep a manifest under its digest. */
+export async function writeManifest(store: RootfsStore, digest: string, entries: readonly ManifestEntry[]): Promise<void> {
+  const packs = [...new Set(entries.flatMap(({ place }) => (place === undefined ? [] : [place.pack])))];
+  const lines = canonicalLines(entries);
+  const places = entries.map(({ place, sparse }) => [place === undefined ? -1 : packs.indexOf(place.pack), place?.at ?? 0, sparse === true ? 1 : 0]);
+  const text = [JSON.stringify({ format: FORMAT, packs, entries: lines.length }), ...lines.map((line, index) => `${line}\t${JSON.stringify(places[index])}`), ''].join('\n');
+  const bytes = await compress(text);
+  await writeAtomic(manifestPath(store, digest), (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
+}
+
+/** @throws STORE_CORRUPT when it is missing or not what its name says. */
+export async function readManifest(store: RootfsStore, digest: string): Promise<ManifestEntry[]> {
+  const path = manifestPath(store, digest);
+  const damaged = (what: string, cause?: unknown) => new XlfsError('STORE_CORRUPT', `the manifest ${path} ${what}`, { hint: 'Take the snapshot again.', cause });
+  let lines: string[];
+  try {
+    lines = (await decompress(await readFile(path))).toString('utf8').split('\n');
+  } catch (cause) {
+    throw damaged('cannot be read', cause);
+  }
+  const { packs } = JSON.parse(lines[0] ?? '{}') as { packs: string[] };
+  const parsed = lines.slice(1, -1).map((line) => parseLine(line, packs));
+  const originals = new Set(parsed.map(({ sameAs }) => sameAs));
+  const entries = parsed.map(({ entry, sameAs }) => {
+    const linked = sameAs !== undefined || originals.has(entry.path);
+    return linked ? { ...entry, link: `${digest}:${sameAs ?? entry.path}` } : entry;
+  });
+  if (manifestDigest(entries) !== digest) throw damaged('is not what its name says');
+  return entries;
+}
+
+export function manifestPath(store: RootfsStore, digest: string): string {
+  return join(store.manifests, `${digest}.zst`);
+}
+
+type Line = [string, EntryType, string, number, number, number, number, Rest];
+interface Rest {
+  readonly size?: number;
+  readonly sha256?: string;
+  readonly target?: string;
+  readonly device?: [number, number];
+  readonly xattrs?: [string, string][];
+  readonly sameAs?: string;
+}
+
+function parseLine(line: string, packs: readonly string[]): { entry: ManifestEntry; sameAs: string | undefined } {
+  const tab = line.lastIndexOf('\t');
+  const [path, type, mode, uid, gid, mtime, nanoseconds, rest] = JSON.parse(line.slice(0, tab)) as Line;
+  const [pack = -1, at = 0, sparse = 0] = JSON.parse(line.slice(tab + 1)) as number[];
+  const { size = 0, sha256, target, device, xattrs, sameAs } = rest;
+  const id = packs[pack];
+  const entry: ManifestEntry = {
+    path,
+    type,
+    mode: Number.parseInt(mode, 8),
+    uid,
+    gid,
+    mtime,
+    nanoseconds,
+    size,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(target === undefined ? {} : { target }),
+    ...(device === undefined ? {} : { device: { major: device[0], minor: device[1] } }),
+    ...(xattrs === undefined ? {} : { xattrs: Object.fromEntries(xattrs.map(([name, value]) => [name, Buffer.from(value, 'base64')])) }),
+    ...(id === undefined ? {} : { place: { pack: id, at } }),
+    ...(sparse === 1 ? { sparse: true } : {}),
+  };
+  return { entry, sameAs };
+}

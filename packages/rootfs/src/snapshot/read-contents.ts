@@ -1,0 +1,124 @@
+import { createHash, hash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { XlfsError } from '@xlfs/core';
+import { flush, temporaryBeside } from '../store/atomic.ts';
+import type { RootfsStore } from '../store/rootfs-store.ts';
+import { readContent, readSmall } from '../tree/content.ts';
+import type { Entry } from '../tree/entry.ts';
+import { encodePath } from '../tree/path.ts';
+import type { Place } from './manifest.ts';
+import { PackWriter } from './pack-writer.ts';
+
+/** Files up to this size are read straight into the pack's frame. */
+const SMALL = 1 << 20;
+const ATTEMPTS = 3;
+
+export interface Stored {
+  readonly size: number;
+  readonly sha256: string;
+  readonly place?: Place;
+}
+
+export interface ReadResult {
+  /** By path; a file that vanished meanwhile is not in it. */
+  readonly stored: ReadonlyMap<string, Stored>;
+  /** Bytes that the new pack takes. */
+  readonly newBytes: number;
+}
+
+/**
+ * Put the contents of files into a new pack, in the order given; contents that are `known` already are not stored again. A file that grows
+ * or shrinks while it is read is read again.
+ */
+export async function readContents(store: RootfsStore, files: readonly Entry[], known: Map<string, Place>): Promise<ReadResult> {
+  const stored = new Map<string, Stored>();
+  const byLink = new Map<string, Stored>();
+  const temporary = temporaryBeside(join(store.packs, 'new'));
+  const fresh = new Map<string, number>();
+  const pack = new PackWriter(temporary);
+  try {
+    for (const file of files) {
+      const shared = file.link === undefined ? undefined : byLink.get(file.link);
+      const result = shared ?? (await readOne(file, pack, known, fresh));
+      if (result === undefined) continue;
+      stored.set(file.path, result);
+      if (file.link !== undefined) byLink.set(file.link, result);
+    }
+    if (fresh.size === 0) return { stored, newBytes: 0 };
+    await pack.end();
+    // The same new contents in the same order are the same pack.
+    const id = hash('sha256', [...fresh].map(([sha256, at]) => `${sha256} ${String(at)}`).join('\n')).slice(0, 32);
+    await flush(temporary);
+    await rename(temporary, join(store.packs, `${id}.zst`));
+    await flush(store.packs);
+    const places = new Map([...fresh].map(([sha256, at]) => [sha256, { pack: id, at }]));
+    return { stored: new Map([...stored].map(([path, { size, sha256, place }]) => [path, withPlace(size, sha256, place ?? places.get(sha256))])), newBytes: pack.size };
+  } finally {
+    pack.close();
+    await rm(temporary, { force: true });
+  }
+}
+
+async function readOne(file: Entry, pack: PackWriter, known: ReadonlyMap<string, Place>, fresh: Map<string, number>): Promise<Stored | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const now = attempt === 1 ? file : refreshed(file);
+    if (now === undefined) return undefined;
+    try {
+      return await (now.size <= SMALL ? readInto(now, pack, known, fresh) : streamInto(now, pack, known, fresh));
+    } catch (error) {
+      if (vanished(error)) return undefined;
+      if (attempt === ATTEMPTS || !(error instanceof XlfsError && error.cause === undefined)) throw error;
+    }
+  }
+}
+
+/** A small file, straight into the frame; what turns out to be known is overwritten by the next one. */
+async function readInto(file: Entry, pack: PackWriter, known: ReadonlyMap<string, Place>, fresh: Map<string, number>): Promise<Stored> {
+  await pack.reserve(file.size);
+  const bytes = readSmall(file, pack.room) ?? (await copyInto(file, pack.room));
+  const sha256 = hash('sha256', bytes);
+  const place = known.get(sha256);
+  if (file.size === 0 || place !== undefined || fresh.has(sha256)) return withPlace(file.size, sha256, place);
+  fresh.set(sha256, pack.position);
+  await pack.filled(bytes.length);
+  return { size: file.size, sha256 };
+}
+
+async function copyInto(file: Entry, room: Buffer): Promise<Buffer> {
+  let at = 0;
+  for await (const chunk of readContent(file)) {
+    room.set(chunk, at);
+    at += chunk.length;
+  }
+  return room.subarray(0, at);
+}
+
+/** A large file; should its content be known, its bytes in this pack are given up. */
+async function streamInto(file: Entry, pack: PackWriter, known: ReadonlyMap<string, Place>, fresh: Map<string, number>): Promise<Stored> {
+  const at = pack.position;
+  const digest = createHash('sha256');
+  for await (const chunk of readContent(file)) {
+    digest.update(chunk);
+    await pack.add(chunk);
+  }
+  const sha256 = digest.digest('hex');
+  const place = known.get(sha256);
+  if (place === undefined && !fresh.has(sha256)) fresh.set(sha256, at);
+  return withPlace(file.size, sha256, place);
+}
+
+function withPlace(size: number, sha256: string, place: Place | undefined): Stored {
+  return place === undefined ? { size, sha256 } : { size, sha256, place };
+}
+
+function refreshed(file: Entry): Entry | undefined {
+  if (file.content === undefined || !('file' in file.content)) return file;
+  const stats = lstatSync(encodePath(file.content.file), { throwIfNoEntry: false });
+  return stats?.isFile() === true ? { ...file, size: stats.size } : undefined;
+}
+
+function vanished(error: unknown): boolean {
+  return error instanceof XlfsError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+}

@@ -1,0 +1,184 @@
+import { hash } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { XlfsError } from '@xlfs/core';
+import { z } from 'zod';
+import { checkName, listRecords, lockStore, readJson, writeJson, type RootfsStore } from '../store/rootfs-store.ts';
+import { orderedEntries, type Tree } from '../tree/entry.ts';
+import { listTree, parseListing, treeRoot, type Stamped } from '../tree/walk.ts';
+import { readXattrs, type XattrMap } from '../tree/xattr.ts';
+import { exclude, MOUNT_POINTS } from './exclude.ts';
+import { readListing, readListingHead, writeListing } from './listing-cache.ts';
+import { manifestDigest, manifestPath, readManifest, writeManifest, type ManifestEntry, type Place } from './manifest.ts';
+import { readContents } from './read-contents.ts';
+
+export interface SnapshotOptions {
+  /** Name to keep it under. A name that stands for another tree already is not given away, unless `replace` is true. */
+  readonly name: string;
+  readonly replace?: boolean;
+  /** Patterns beside the hint's own: see {@link exclude}. */
+  readonly exclude?: readonly string[];
+  /** Leave out the contents of /boot /dev /media /mnt /proc /run /sys /tmp, as the hint does. @default true */
+  readonly mountPoints?: boolean;
+  /** Leave out what other file systems are mounted on. @default true */
+  readonly oneFileSystem?: boolean;
+}
+
+export const snapshotSchema = z.strictObject({
+  name: z.string(),
+  /** Digest of the tree: equal for equal trees. */
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  /** ISO 8601. */
+  created: z.string(),
+  source: z.string(),
+  entries: z.int(),
+  /** Bytes of all files. */
+  bytes: z.int(),
+});
+export type Snapshot = z.output<typeof snapshotSchema>;
+
+export interface SnapshotResult extends Snapshot {
+  /** The tree was as at its last snapshot: nothing was read. */
+  readonly unchanged: boolean;
+  /** Bytes that this snapshot adds to the store. */
+  readonly newBytes: number;
+  /** Files that were read; the others were as at the last snapshot of this folder. */
+  readonly read: number;
+  readonly milliseconds: number;
+}
+
+/**
+ * Freeze a tree under a name. Contents are kept by digest and never twice; files whose size, times and inode are as at the last snapshot of
+ * the same folder are not read again. A crash leaves the old snapshots and, at most, files that `gc` removes.
+ */
+export async function takeSnapshot(store: RootfsStore, folder: string, options: SnapshotOptions): Promise<SnapshotResult> {
+  const started = performance.now();
+  const name = checkName(options.name, 'snapshot');
+  const root = treeRoot(folder);
+  const lock = await lockStore(store, 'shared');
+  try {
+    const source = sourceOf(store, root, options);
+    const listedAt = Date.now() / 1000;
+    const listing = await listTree(root, { oneFileSystem: options.oneFileSystem ?? true, prune: source.prune });
+    const digest = hash('sha256', Buffer.concat([Buffer.from(source.key), listing]));
+    const head = await readListingHead(store, source.key);
+    if (head?.settled === true && head.digest === digest) {
+      const same = await knownSnapshot(store, head.manifest);
+      if (same !== undefined) {
+        const snapshot = await publish(store, { ...same, name, source: root }, options.replace);
+        return { ...snapshot, unchanged: true, newBytes: 0, read: 0, milliseconds: performance.now() - started };
+      }
+    }
+    const tree: Tree = new Map();
+    for (const entry of parseListing(listing, root)) if (entry.type !== 'socket') tree.set(entry.path, entry);
+    const current = orderedEntries(exclude(tree, source.patterns).values()) as Stamped[];
+    const result = await storeTree(store, root, source.key, current);
+    await writeManifest(store, result.digest, result.entries);
+    await writeListing(store, source.key, { digest, manifest: result.digest, stamps: new Map(current.map(({ path, stamp }) => [path, stamp])) }, listedAt);
+    const snapshot = await publish(store, summary(name, root, result.digest, result.entries), options.replace);
+    return { ...snapshot, unchanged: false, newBytes: result.newBytes, read: result.read, milliseconds: performance.now() - started };
+  } finally {
+    lock.release();
+  }
+}
+
+/** The snapshot of a name. @throws USAGE when there is none. */
+export async function findSnapshot(store: RootfsStore, name: string): Promise<Snapshot> {
+  const found = await readJson(snapshotPath(store, checkName(name, 'snapshot')), snapshotSchema);
+  if (found !== undefined) return found;
+  const names = await listRecords(store.snapshots);
+  throw new XlfsError('USAGE', `there is no snapshot ${name}`, { hint: names.length === 0 ? 'Take one with xlfs rootfs snapshot.' : `There are: ${names.join(', ')}.` });
+}
+
+export async function listSnapshots(store: RootfsStore): Promise<Snapshot[]> {
+  const found = await Promise.all((await listRecords(store.snapshots)).map((name) => readJson(snapshotPath(store, name), snapshotSchema)));
+  return found.filter((snapshot) => snapshot !== undefined);
+}
+
+export function snapshotPath(store: RootfsStore, name: string): string {
+  return join(store.snapshots, `${name}.json`);
+}
+
+/** What decides which files a snapshot of this folder is made of. */
+function sourceOf(store: RootfsStore, root: string, options: SnapshotOptions): { key: string; prune: string[]; patterns: string[] } {
+  const prune: string[] = options.mountPoints === false ? [] : [...MOUNT_POINTS];
+  const own = relative(root, realpathSync(store.root));
+  const inside = own !== '' && !own.startsWith('..');
+  const patterns = [...(options.exclude ?? []), ...(inside ? [`/${own}`] : [])];
+  if (inside) prune.push(own);
+  return { key: JSON.stringify([root, prune, patterns, options.oneFileSystem ?? true]), prune, patterns };
+}
+
+interface StoredTree {
+  readonly digest: string;
+  readonly entries: readonly ManifestEntry[];
+  readonly newBytes: number;
+  readonly read: number;
+}
+
+async function storeTree(store: RootfsStore, root: string, key: string, current: readonly Stamped[]): Promise<StoredTree> {
+  const before = await previous(store, key);
+  const changed = current.filter(({ path, stamp }) => before.stamps.get(path) !== stamp);
+  const known = new Map<string, Place>();
+  for (const { sha256, place } of before.entries.values()) if (sha256 !== undefined && place !== undefined) known.set(sha256, place);
+  const files = changed.filter(({ type }) => type === 'file');
+  const everything = before.entries.size === 0;
+  const [xattrs, { stored, newBytes }] = await Promise.all([
+    readXattrs(root, everything ? undefined : changed.map(({ path }) => path)),
+    readContents(store, files, known),
+  ]);
+  const entries = current.flatMap((entry) => manifestEntry(entry, before, stored, xattrs));
+  return { digest: manifestDigest(entries), entries, newBytes, read: stored.size };
+}
+
+type Previous = { readonly stamps: ReadonlyMap<string, string>; readonly entries: ReadonlyMap<string, ManifestEntry> };
+
+/** The last snapshot of the same folder, when all of it is still there. */
+async function previous(store: RootfsStore, key: string): Promise<Previous> {
+  const nothing = { stamps: new Map<string, string>(), entries: new Map<string, ManifestEntry>() };
+  const listing = await readListing(store, key);
+  if (listing === undefined || !existsSync(manifestPath(store, listing.manifest))) return nothing;
+  const entries = await readManifest(store, listing.manifest).catch(() => []);
+  const packs = new Set(entries.flatMap(({ place }) => (place === undefined ? [] : [place.pack])));
+  if (![...packs].every((pack) => existsSync(join(store.packs, `${pack}.zst`)))) return nothing;
+  return { stamps: listing.stamps, entries: new Map(entries.map((entry) => [entry.path, entry])) };
+}
+
+function manifestEntry(entry: Stamped, before: Previous, stored: Awaited<ReturnType<typeof readContents>>['stored'], xattrs: XattrMap): ManifestEntry[] {
+  const { stamp, content: _, ...rest } = entry;
+  const old = before.entries.get(entry.path);
+  if (old !== undefined && before.stamps.get(entry.path) === stamp) {
+    const { sha256, place, xattrs: attributes } = old;
+    return [{ ...rest, ...(attributes === undefined ? {} : { xattrs: attributes }), ...(sha256 === undefined ? {} : { sha256 }), ...(place === undefined ? {} : { place }) }];
+  }
+  const attributes = xattrs.get(entry.path);
+  const withAttributes = attributes === undefined ? rest : { ...rest, xattrs: attributes };
+  if (entry.type !== 'file') return [withAttributes];
+  const found = stored.get(entry.path);
+  // It vanished between the listing and the reading.
+  return found === undefined ? [] : [{ ...withAttributes, ...found }];
+}
+
+function summary(name: string, source: string, digest: string, entries: readonly ManifestEntry[]): Omit<Snapshot, 'created'> {
+  return { name, digest, source, entries: entries.length, bytes: entries.reduce((sum, { size }) => sum + size, 0) };
+}
+
+async function knownSnapshot(store: RootfsStore, manifest: string): Promise<Omit<Snapshot, 'created'> | undefined> {
+  if (!existsSync(manifestPath(store, manifest))) return undefined;
+  const same = (await listSnapshots(store)).find(({ digest }) => digest === manifest);
+  if (same === undefined) return undefined;
+  const { created: _, ...rest } = same;
+  return rest;
+}
+
+async function publish(store: RootfsStore, snapshot: Omit<Snapshot, 'created'>, replace = false): Promise<Snapshot> {
+  const path = snapshotPath(store, snapshot.name);
+  const before = await readJson(path, snapshotSchema).catch(() => undefined);
+  const whole = { ...snapshot, created: new Date().toISOString() };
+  if (before?.digest === snapshot.digest) return before;
+  if (before !== undefined && !replace) {
+    throw new XlfsError('USAGE', `the snapshot ${snapshot.name} exists already and is of another tree`, { hint: 'Choose another name, or say that it is to be replaced.' });
+  }
+  await writeJson(path, whole, { exclusive: before === undefined });
+  return whole;
+}
