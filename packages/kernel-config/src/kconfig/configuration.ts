@@ -30,6 +30,7 @@ export class Configuration {
     this.tree = tree;
     this.choices = tree.dialect.modalChoices ? modalChoices : priorityChoices;
     for (const symbol of tree.symbols.all()) forget(symbol);
+    for (const symbol of tree.symbols.all()) if (symbol.isChoice) for (const menu of symbol.definitions) menu.choiceMembers = [...menu.writtenMembers];
     this.round = ++rounds.last;
   }
 
@@ -142,6 +143,10 @@ export class Configuration {
   /** Like `invalidate`, before reading: the enabling of modules is computed only after it. */
   beginReading(): void {
     this.round = ++rounds.last;
+  }
+
+  isComputed(symbol: KconfigSymbol): boolean {
+    return symbol.round >= this.round;
   }
 
   /** Forgets one computed value. */

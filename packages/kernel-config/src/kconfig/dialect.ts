@@ -28,6 +28,8 @@ export interface Dialect {
   readonly looseUnset: boolean;
   /** include/config/NAME (5.13), or include/config/name/in/parts.h. */
   readonly dependencyFiles: 'flat' | 'parts';
+  /** The form of auto.conf.cmd: a list without and with a last backslash, and one that names auto.conf by a variable. */
+  readonly dependencyRules: 'list' | 'open-list' | 'variable';
   /** Strings in auto.conf are quoted (until 5.16). */
   readonly quotedAutoConf: boolean;
   /** include/generated/rustc_cfg (6.1). */
@@ -56,6 +58,7 @@ const linux612: Dialect = {
   menuEnds: 'all',
   looseUnset: false,
   dependencyFiles: 'flat',
+  dependencyRules: 'variable',
   quotedAutoConf: false,
   rustConfig: true,
   warningSwitches: true,
@@ -69,6 +72,7 @@ const linux61: Dialect = {
   modalChoices: true,
   zeroDefaults: false,
   looseUnset: true,
+  dependencyRules: 'open-list',
   symbolBuckets: 9973,
 };
 
@@ -79,6 +83,7 @@ const linux54: Dialect = {
   modulesAttribute: false,
   menuEnds: 'filled',
   dependencyFiles: 'parts',
+  dependencyRules: 'list',
   quotedAutoConf: true,
   rustConfig: false,
   warningSwitches: false,
@@ -128,6 +133,7 @@ export function detectDialect(read: (name: string) => string | undefined): Diale
     quotedAutoConf: !data.includes('print_symbol_for_autoconf'),
     rustConfig: data.includes('rustc_cfg'),
     dependencyFiles: data.includes('tolower(') ? 'parts' : 'flat',
+    dependencyRules: data.includes('"autoconfig := ') || source('util.c').includes('autoconf_cmd') ? 'variable' : data.includes('file->next)') ? 'list' : 'open-list',
     warningSwitches: data.includes('KCONFIG_WARN_UNKNOWN_SYMBOLS'),
     changedInputSwitch: data.includes('KCONFIG_WARN_CHANGED_INPUT'),
     symbolBuckets: /SYMBOL_HASHSIZE\s+\(1U << 14\)/.test(source('internal.h')) ? 1 << 14 : 9973,

@@ -43,6 +43,8 @@ export class MenuNode {
   visibility: Expression | undefined;
   /** Choices: the members in order of priority, the user's latest word first. */
   choiceMembers: KconfigSymbol[] = [];
+  /** Choices: the members in the order of the files. */
+  readonly writtenMembers: KconfigSymbol[] = [];
   /** The parent by the text of the files, before entries move below the symbol they depend on. */
   readonly writtenParent: MenuNode | undefined;
 

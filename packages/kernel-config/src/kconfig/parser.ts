@@ -461,7 +461,7 @@ class Parser {
     if (symbol.type !== 'bool') this.fail('choice member must be bool', entry);
     if (!symbol.inChoice) {
       symbol.inChoice = true;
-      choice.choiceMembers.push(symbol);
+      choice.writtenMembers.push(symbol);
     }
   }
 

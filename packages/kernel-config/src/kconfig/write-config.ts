@@ -10,8 +10,8 @@ export function heading(configuration: Configuration, style: 'hash' | 'c'): stri
   const { dialect, root } = configuration.tree;
   const title = root.prompt?.text ?? '';
   const [open, mark, close] = style === 'hash' ? ['#', '#', '#'] : ['/*', ' *', ' */'];
-  const first = dialect.quotedAutoConf && style === 'c' ? `${open}\n${mark}\n` : `${open}\n`;
-  return `${first}${mark} Automatically generated file; DO NOT EDIT.\n${mark} ${title}\n${close}\n`;
+  const margin = dialect.quotedAutoConf && style === 'c' ? `${mark}\n` : '';
+  return `${open}\n${margin}${mark} Automatically generated file; DO NOT EDIT.\n${mark} ${title}\n${margin}${close}\n`;
 }
 
 /** The `.config` line of a symbol, with its line end; empty for symbols without a type. */

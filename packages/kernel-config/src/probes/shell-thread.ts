@@ -35,7 +35,7 @@ class Shell {
   run(request: Request): void {
     this.request = request;
     const quoted = `'${request.command.replaceAll("'", `'\\''`)}'`;
-    this.process.stdin.write(Buffer.from(`(eval ${quoted}) </dev/null\nprintf '\\0${mark.slice(1, -1)}\\n'\n`, 'latin1'));
+    this.process.stdin.write(Buffer.from(`(eval ${quoted}) </dev/null\nprintf '\\0%s\\n' ${mark.slice(1, -1)}\n`, 'latin1'));
   }
 
   private receive(text: string): void {

@@ -1,0 +1,30 @@
+import { placeOf, type KernelConfigError } from '../errors.ts';
+import { KconfigTreeError } from '../kconfig/read-tree.ts';
+
+/** An error as `conf` prints it: one or more lines, each ended. */
+export function describeFailure(error: KernelConfigError): string {
+  if (error instanceof KconfigTreeError) {
+    const warnings = error.warnings.map(({ message, position }) => `${position.file}:${position.line}:warning: ${message}\n`);
+    return warnings.join('') + error.errors.map(describeFailure).join('');
+  }
+  switch (error.code) {
+    case 'KCONFIG_INCLUDE_LOOP': {
+      const [first] = error.includedFrom;
+      const file = error.message.replace('recursive inclusion of ', '');
+      const chain = error.includedFrom.map((from) => `  included from: ${placeOf(from)}\n`).join('');
+      return first === undefined ? `${error.message}\n` : `Recursive inclusion detected.\nInclusion path:\n  current file : ${file}\n${chain}`;
+    }
+    case 'KCONFIG_RECURSION':
+      return (
+        `error: ${error.message}\n` +
+        'For a resolution refer to Documentation/kbuild/kconfig-language.rst\n' +
+        'subsection "Kconfig recursive dependency limitations"\n\n'
+      );
+    case 'KCONFIG_MACRO':
+      return `${error.position === undefined ? '' : `${placeOf(error.position)}: `}${error.message}\n`;
+    case 'USAGE':
+      return `xlfs-conf: ${error.message}\n`;
+    default:
+      return `${error.describe()}\n`;
+  }
+}
