@@ -1,3 +1,4 @@
 import { library } from '../../tsup.base.ts';
 
-export default library();
+// `privileged` is what core's namespace worker loads.
+export default library({ index: 'src/index.ts', privileged: 'src/verbs/privileged.ts' });
