@@ -4,7 +4,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { EnvHttpProxyAgent, fetch, type Dispatcher } from 'undici';
+import type * as Undici from 'undici';
 import { BrokenOff, NotThere, type DownloadContext } from './providers/provider.ts';
 
 export interface DownloadOptions extends DownloadContext {
@@ -32,7 +32,14 @@ const transientStatus = new Set([408, 425, 429, 500, 502, 503, 504]);
 export async function download(url: string, target: string, options: DownloadOptions): Promise<void> {
   if (url.startsWith('file:')) return copyLocal(url, target, options);
   const { retries = 4, pause = 500, signal, idleTimeout = 30_000 } = options;
-  const dispatcher = new EnvHttpProxyAgent({ connectTimeout: Math.min(idleTimeout, 10_000), headersTimeout: idleTimeout, bodyTimeout: idleTimeout });
+  const { EnvHttpProxyAgent } = await transport();
+  // Without a tunnel for plain http: many proxies allow CONNECT for https only.
+  const dispatcher = new EnvHttpProxyAgent({
+    connectTimeout: Math.min(idleTimeout, 10_000),
+    headersTimeout: idleTimeout,
+    bodyTimeout: idleTimeout,
+    proxyTunnel: false,
+  });
   /** Failures that are seldom cured by waiting: two in all are enough. */
   let hopeless = 0;
   try {
@@ -51,16 +58,22 @@ export async function download(url: string, target: string, options: DownloadOpt
   }
 }
 
+/** Loaded when it is needed: most runs download nothing, and it takes longer to load than all the rest. */
+function transport(): Promise<typeof Undici> {
+  return import('undici');
+}
+
 class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
-async function request(url: string, target: string, dispatcher: Dispatcher, options: DownloadOptions): Promise<void> {
+async function request(url: string, target: string, dispatcher: Undici.Dispatcher, options: DownloadOptions): Promise<void> {
   const { signal, size, onProgress, maxBytes = 4 * 2 ** 30 } = options;
   const present = await bytesOf(target);
   if (size !== undefined && present > size) await truncate(target, 0);
   if (size !== undefined && present === size) return;
   const from = size !== undefined && present > size ? 0 : present;
+  const { fetch } = await transport();
   const response = await fetch(url, {
     dispatcher,
     signal,
@@ -97,7 +110,9 @@ async function request(url: string, target: string, dispatcher: Dispatcher, opti
   });
   if (response.body === null) throw new BrokenOff(`${url}: the server sent no content`);
   try {
-    await pipeline(Readable.fromWeb(response.body), count, createWriteStream(target, { flags: start > 0 ? 'a' : 'w' }), { signal });
+    await pipeline(Readable.fromWeb(response.body), count, createWriteStream(target, { flags: start > 0 ? 'a' : 'w' }), {
+      signal,
+    });
   } catch (error) {
     if (signal.aborted || error instanceof NotThere || (error as NodeJS.ErrnoException).code === 'ENOSPC') throw error;
     throw new BrokenOff(`${url}: broke off after ${String(bytes)} bytes: ${deepest(error)}`, { cause: error });
@@ -111,7 +126,8 @@ async function copyLocal(url: string, target: string, { onProgress, size }: Down
     throw new NotThere(`no file ${path}`, { cause });
   });
   if (!info.isFile()) throw new NotThere(`${path} is no file`);
-  if (size !== undefined && info.size < size) throw new BrokenOff(`${path}: truncated: ${String(info.size)} of ${String(size)} bytes`);
+  if (size !== undefined && info.size < size)
+    throw new BrokenOff(`${path}: truncated: ${String(info.size)} of ${String(size)} bytes`);
   await copyFile(path, target);
   onProgress(info.size, info.size);
 }

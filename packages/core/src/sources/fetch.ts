@@ -27,6 +27,9 @@ export interface VerifiedSource {
   readonly nested: string | undefined;
 }
 
+/** What the system says when a folder of the store is not ours to write. */
+const unwritable = new Set(['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'EEXIST']);
+
 /** Time between two progress events of one source, in milliseconds. */
 const PROGRESS_MS = 100;
 
@@ -82,7 +85,12 @@ async function findPresent(sources: string, locked: LockedSource): Promise<Verif
   return undefined;
 }
 
-async function take(name: string, offer: Offer, sources: string, { onEvent, signal }: { onEvent: EventHandler; signal: AbortSignal }): Promise<string> {
+async function take(
+  name: string,
+  offer: Offer,
+  sources: string,
+  { onEvent, signal }: { onEvent: EventHandler; signal: AbortSignal },
+): Promise<string> {
   const place = sourcePath(sources, offer);
   const partial = await claimPartial(join(sources, 'partial'), offer.sha256);
   let last = 0;
@@ -107,7 +115,9 @@ async function take(name: string, offer: Offer, sources: string, { onEvent, sign
 async function check(name: string, { provider, where, sha256, size }: Offer, path: string, signal: AbortSignal): Promise<void> {
   const { size: got } = await stat(path);
   if (size !== undefined && got !== size) {
-    throw wrongContent(`${name} from ${provider} (${where}) is ${got < size ? 'truncated' : 'too long'}: expected ${String(size)} bytes, got ${String(got)}`);
+    throw wrongContent(
+      `${name} from ${provider} (${where}) is ${got < size ? 'truncated' : 'too long'}: expected ${String(size)} bytes, got ${String(got)}`,
+    );
   }
   const digest = await fileSha256(path, signal);
   if (digest !== sha256) throw wrongContent(`${name} from ${provider} (${where}): expected sha256 ${sha256}, got ${digest}`);
@@ -150,19 +160,38 @@ function wrongContent(message: string): XlfsError {
 function asXlfsError(name: string, offer: Offer, cause: unknown): XlfsError {
   if (cause instanceof XlfsError) return cause;
   const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new XlfsError('NO_SPACE', `no space left while fetching ${name}`, { hint: 'free some space, or choose another store with --store DIR', cause });
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') return new XlfsError('STORE_UNUSABLE', `cannot write the source ${name}: ${message}`, { hint: 'choose a store that you can write with --store DIR', cause });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new XlfsError('NO_SPACE', `no space left while fetching ${name}`, {
+      hint: 'free some space, or choose another store with --store DIR',
+      cause,
+    });
+  if (code !== undefined && unwritable.has(code))
+    return new XlfsError('STORE_UNUSABLE', `cannot write the source ${name}: ${message}`, {
+      hint: 'choose a store that you can write with --store DIR',
+      cause,
+    });
   return new XlfsError('SOURCE_UNAVAILABLE', `${offer.provider}: ${message}`, { cause });
 }
 
-function noneGaveIt(name: string, { version }: LockedSource, failures: readonly Failure[], providers: readonly Provider[]): XlfsError {
+function noneGaveIt(
+  name: string,
+  { version }: LockedSource,
+  failures: readonly Failure[],
+  providers: readonly Provider[],
+): XlfsError {
   const lines = failures.map(({ error }) => `  ${error.message}`);
   const silent = providers.filter((provider) => !failures.some(({ offer }) => offer.provider === provider.name));
   lines.push(...silent.map(({ name: provider }) => `  ${provider}: the lock file pins nothing of it`));
   const wrong = failures.find(({ error }) => error.code === 'SOURCE_DIGEST');
   if (wrong !== undefined && failures.length === 1) return wrong.error;
-  return new XlfsError(wrong === undefined ? 'SOURCE_UNAVAILABLE' : 'SOURCE_DIGEST', `no provider gave ${name} ${version}:\n${lines.join('\n')}`, {
-    hint: wrong?.error.hint ?? 'give a mirror with --mirror DIR|URL, lock a version that is still there with xlfs sources lock, or try again later',
-    cause: failures.at(-1)?.error,
-  });
+  return new XlfsError(
+    wrong === undefined ? 'SOURCE_UNAVAILABLE' : 'SOURCE_DIGEST',
+    `no provider gave ${name} ${version}:\n${lines.join('\n')}`,
+    {
+      hint:
+        wrong?.error.hint ??
+        'give a mirror with --mirror DIR|URL, lock a version that is still there with xlfs sources lock, or try again later',
+      cause: failures.at(-1)?.error,
+    },
+  );
 }

@@ -61,14 +61,24 @@ export async function lockSources(wanted: readonly Source[], options: LockOption
       continue;
     }
     const version = set[source.name];
-    const { locked, outcome } = await lockOne(version === undefined ? source : atVersion(source, version), before, options, signal);
+    const { locked, outcome } = await lockOne(
+      version === undefined ? source : atVersion(source, version),
+      before,
+      options,
+      signal,
+    );
     sources[source.name] = locked;
     onSource(outcome);
   }
   return { lockVersion: 1, sources };
 }
 
-async function lockOne(source: Source, before: LockedSource | undefined, options: LockOptions, signal: AbortSignal): Promise<{ locked: LockedSource; outcome: LockOutcome }> {
+async function lockOne(
+  source: Source,
+  before: LockedSource | undefined,
+  options: LockOptions,
+  signal: AbortSignal,
+): Promise<{ locked: LockedSource; outcome: LockOutcome }> {
   const notes: string[] = [];
   const attempt = async <T>(who: string, get: () => Promise<T | undefined>): Promise<T | undefined> => {
     try {
@@ -80,13 +90,20 @@ async function lockOne(source: Source, before: LockedSource | undefined, options
     }
   };
   const oldUpstream = keptUpstream(source, before?.providers.upstream);
-  const upstream = oldUpstream ?? (options.upstream === false ? undefined : await attempt('upstream', () => pinUpstream(source, options, signal)));
-  const newDebian = options.debian === undefined ? undefined : await attempt('debian', () => pinDebian(source, options.debian, signal));
+  const upstream =
+    oldUpstream ??
+    (options.upstream === false ? undefined : await attempt('upstream', () => pinUpstream(source, options, signal)));
+  const newDebian =
+    options.debian === undefined ? undefined : await attempt('debian', () => pinDebian(source, options.debian, signal));
   const debian = newDebian ?? keptDebian(source, before?.providers.debian);
   if (upstream === undefined && debian === undefined) {
-    throw new XlfsError('SOURCE_UNAVAILABLE', `nobody has ${source.name} ${source.version}:\n${notes.map((note) => `  ${note}`).join('\n')}`, {
-      hint: 'is that version still there? choose another with --set NAME=VERSION',
-    });
+    throw new XlfsError(
+      'SOURCE_UNAVAILABLE',
+      `nobody has ${source.name} ${source.version}:\n${notes.map((note) => `  ${note}`).join('\n')}`,
+      {
+        hint: 'is that version still there? choose another with --set NAME=VERSION',
+      },
+    );
   }
   const outcome: LockOutcome = {
     name: source.name,
@@ -95,7 +112,13 @@ async function lockOne(source: Source, before: LockedSource | undefined, options
     debian: debian === undefined ? 'none' : newDebian === undefined ? 'kept' : 'pinned',
     notes,
   };
-  return { locked: { version: source.version, providers: { ...(upstream === undefined ? {} : { upstream }), ...(debian === undefined ? {} : { debian }) } }, outcome };
+  return {
+    locked: {
+      version: source.version,
+      providers: { ...(upstream === undefined ? {} : { upstream }), ...(debian === undefined ? {} : { debian }) },
+    },
+    outcome,
+  };
 }
 
 /** The recipe's URL for its version. */
@@ -103,13 +126,25 @@ export function sourceUrl({ url, version }: Pick<Source, 'url' | 'version'>): st
   return url.replaceAll('{version}', version);
 }
 
-async function pinDebian({ debian, version }: Source, provider: DebianProvider | undefined, signal: AbortSignal): Promise<DebianPin | undefined> {
+async function pinDebian(
+  { debian, version }: Source,
+  provider: DebianProvider | undefined,
+  signal: AbortSignal,
+): Promise<DebianPin | undefined> {
   if (debian === undefined || provider === undefined) return undefined;
   const wanted = debian.version ?? version;
   const found = await provider.resolve(debian.package, wanted, signal);
   if (found === undefined) throw new Error(`no suite has ${debian.package} ${wanted}`);
   const { suite, file, sha256, size } = found;
-  return { package: debian.package, version: wanted, suite, file, sha256, size, ...(debian.nested === undefined ? {} : { nested: debian.nested }) };
+  return {
+    package: debian.package,
+    version: wanted,
+    suite,
+    file,
+    sha256,
+    size,
+    ...(debian.nested === undefined ? {} : { nested: debian.nested }),
+  };
 }
 
 async function pinUpstream(source: Source, { sources, transfer }: LockOptions, signal: AbortSignal): Promise<UpstreamPin> {

@@ -23,7 +23,10 @@ const debianPinSchema = z.strictObject({
   /** Upstream part of Debian's version, without epoch and revision: any revision will do whose tarball has this digest. */
   version: z.string().min(1),
   /** Where it was seen; other suites are looked into as well. */
-  suite: z.string().regex(/^[a-z][a-z0-9-]*$/).optional(),
+  suite: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .optional(),
   file: fileNameSchema,
   sha256: sha256Schema,
   size: sizeSchema,
@@ -78,7 +81,10 @@ export function parseLock(text: string, path: string): Lock {
   }
   const result = lockSchema.safeParse(value);
   if (result.success) return result.data;
-  const complaints = result.error.issues.map(({ path: key, message }) => `${path}: ${z.core.toDotPath(key) || 'top level'}: ${message}`);
+  const complaints = result.error.issues.map((issue) => {
+    const why = issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join(', ') : issue.message;
+    return `${path}: ${z.core.toDotPath(issue.path) || 'top level'}: ${why}`;
+  });
   throw new XlfsError('LOCK_INVALID', complaints.join('\n'), {
     hint: 'correct the keys named above, or make the file anew with xlfs sources lock',
   });
@@ -94,16 +100,24 @@ export function formatLock(lock: Lock): string {
   const sources = Object.fromEntries(
     Object.entries(lock.sources)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { version, providers: { upstream, debian } }]) => [
-        name,
-        {
-          version,
-          providers: {
-            ...(upstream === undefined ? {} : { upstream: inOrder(upstream, upstreamPinSchema) }),
-            ...(debian === undefined ? {} : { debian: inOrder(debian, debianPinSchema) }),
+      .map(
+        ([
+          name,
+          {
+            version,
+            providers: { upstream, debian },
           },
-        },
-      ]),
+        ]) => [
+          name,
+          {
+            version,
+            providers: {
+              ...(upstream === undefined ? {} : { upstream: inOrder(upstream, upstreamPinSchema) }),
+              ...(debian === undefined ? {} : { debian: inOrder(debian, debianPinSchema) }),
+            },
+          },
+        ],
+      ),
   );
   return `${JSON.stringify({ lockVersion: 1, sources }, null, 2)}\n`;
 }

@@ -51,9 +51,27 @@ export async function unpack(tarball: string, dir: string, options: UnpackOption
   }
 }
 
-async function extract(archive: AsyncIterable<Buffer>, folder: string, limits: AdmissionLimits, signal?: AbortSignal): Promise<void> {
-  const args = ['--extract', '--file=-', `--directory=${folder}`, '--no-same-owner', '--same-permissions', '--delay-directory-restore', '--warning=no-timestamp'];
-  const tar = spawn('tar', args, { stdio: ['pipe', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], LC_ALL: 'C' }, signal, killSignal: 'SIGKILL' });
+async function extract(
+  archive: AsyncIterable<Buffer>,
+  folder: string,
+  limits: AdmissionLimits,
+  signal?: AbortSignal,
+): Promise<void> {
+  const args = [
+    '--extract',
+    '--file=-',
+    `--directory=${folder}`,
+    '--no-same-owner',
+    '--same-permissions',
+    '--delay-directory-restore',
+    '--warning=no-timestamp',
+  ];
+  const tar = spawn('tar', args, {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    signal,
+    killSignal: 'SIGKILL',
+  });
   let complaint = '';
   tar.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = `${complaint}${text}`.slice(0, 2000)));
   // When tar dies, writing to it fails; its status and complaint say why.
@@ -71,7 +89,10 @@ async function extract(archive: AsyncIterable<Buffer>, folder: string, limits: A
     tar.kill('SIGKILL');
     await ended.catch((spawning: unknown) => {
       if ((spawning as NodeJS.ErrnoException).code === 'ENOENT') {
-        throw new XlfsError('HOST_REQUIREMENT', 'the program tar is missing', { hint: 'install the package tar (GNU tar)', cause: spawning });
+        throw new XlfsError('HOST_REQUIREMENT', 'the program tar is missing', {
+          hint: 'install the package tar (GNU tar)',
+          cause: spawning,
+        });
       }
     });
     throw error;
@@ -156,7 +177,8 @@ async function settle(beside: string, place: string, strip: boolean): Promise<vo
 
 function tarFailed(complaint: string, status: number | null): XlfsError {
   const why = complaint.trim() || `tar ended with status ${String(status)}`;
-  if (/No space left on device|Disk quota exceeded/.test(why)) return new XlfsError('NO_SPACE', `no space left: ${why}`, { hint: 'free some space and run it again' });
+  if (/No space left on device|Disk quota exceeded/.test(why))
+    return new XlfsError('NO_SPACE', `no space left: ${why}`, { hint: 'free some space and run it again' });
   return new XlfsError('ARCHIVE_INVALID', `tar could not unpack it: ${why}`, { hint: 'the file is damaged: fetch it again' });
 }
 

@@ -30,12 +30,15 @@ export async function verifySources(lock: Lock, sources: string): Promise<Source
       const state = await rehash(path, pin.sha256);
       if (state !== undefined) found.push({ source, version: locked.version, path, ...state });
     }
-    states.push(...(found.length > 0 ? found : [{ source, version: locked.version, state: 'missing' as const, path: undefined, bytes: 0 }]));
+    states.push(
+      ...(found.length > 0 ? found : [{ source, version: locked.version, state: 'missing' as const, path: undefined, bytes: 0 }]),
+    );
   }
   for (const { path, sha256, file } of await everyFile(sources)) {
     if (seen.has(path)) continue;
     const state = await rehash(path, sha256);
-    if (state !== undefined) states.push({ source: file, version: '', path, bytes: state.bytes, state: state.state === 'ok' ? 'unlocked' : 'corrupt' });
+    if (state !== undefined)
+      states.push({ source: file, version: '', path, bytes: state.bytes, state: state.state === 'ok' ? 'unlocked' : 'corrupt' });
   }
   return states;
 }
@@ -52,7 +55,8 @@ async function everyFile(sources: string): Promise<{ path: string; sha256: strin
   const root = join(sources, 'sha256');
   const files: { path: string; sha256: string; file: string }[] = [];
   for (const sha256 of await readdir(root).catch(() => [])) {
-    for (const file of await readdir(join(root, sha256)).catch(() => [])) files.push({ path: join(root, sha256, file), sha256, file });
+    for (const file of await readdir(join(root, sha256)).catch(() => []))
+      files.push({ path: join(root, sha256, file), sha256, file });
   }
   return files;
 }

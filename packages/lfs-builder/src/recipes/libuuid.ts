@@ -52,5 +52,8 @@ export const libuuid = defineRecipe({
   needs: ['filesystem'],
   weight: 0.03,
   files: { Makefile: makefile },
-  phases: make({ make: ['-f "$FILES/Makefile"', 'VERSION="$(cat .tarball-version)"'], install: ['-f "$FILES/Makefile"', 'VERSION="$(cat .tarball-version)"', 'install'] }),
+  phases: make({
+    make: ['-f "$FILES/Makefile"', 'VERSION="$(cat .tarball-version)"'],
+    install: ['-f "$FILES/Makefile"', 'VERSION="$(cat .tarball-version)"', 'install'],
+  }),
 });

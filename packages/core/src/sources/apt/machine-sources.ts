@@ -10,7 +10,19 @@ export interface AptArchive {
 }
 
 /** Names that Debian's main archive uses for its suites. */
-const debianSuites = new Set(['bookworm', 'trixie', 'forky', 'duke', 'sid', 'oldoldstable', 'oldstable', 'stable', 'testing', 'unstable', 'bullseye']);
+const debianSuites = new Set([
+  'bookworm',
+  'trixie',
+  'forky',
+  'duke',
+  'sid',
+  'oldoldstable',
+  'oldstable',
+  'stable',
+  'testing',
+  'unstable',
+  'bullseye',
+]);
 
 /** Every archive in `sources.list`, `*.list` and `*.sources` below `/etc/apt`. Unreadable files are as if they were not there. */
 export async function machineArchives(etc = '/etc/apt'): Promise<AptArchive[]> {
@@ -60,7 +72,11 @@ export function parseDeb822(text: string): AptArchive[] {
     const signedBy = fields.get('signed-by');
     for (const uri of words(fields.get('uris'))) {
       // A key written into the stanza itself is no path: left to apt's trusted set.
-      archives.push({ uri, suites: words(fields.get('suites')), signedBy: signedBy?.startsWith('/') === true ? signedBy : undefined });
+      archives.push({
+        uri,
+        suites: words(fields.get('suites')),
+        signedBy: signedBy?.startsWith('/') === true ? signedBy : undefined,
+      });
     }
   }
   return archives;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa, type ExecaError } from 'execa';
+import type { ExecaError } from 'execa';
 import { BrokenOff, NotThere } from '../providers/provider.ts';
 import type { AptArchive } from './machine-sources.ts';
 import { parseShowsrc, type DebianTarball } from './source-index.ts';
@@ -32,7 +32,11 @@ export class PrivateApt {
   async tarballs(name: string, signal: AbortSignal): Promise<DebianTarball[]> {
     const state = (await this.#newest()) ?? (await this.#update(signal));
     try {
-      const { stdout } = await execa('apt-cache', ['-c', join(state, 'apt.conf'), '--only-source', 'showsrc', name], { cancelSignal: signal, env: { LC_ALL: 'C' } });
+      const { execa } = await import('execa');
+      const { stdout } = await execa('apt-cache', ['-c', join(state, 'apt.conf'), '--only-source', 'showsrc', name], {
+        cancelSignal: signal,
+        env: { LC_ALL: 'C' },
+      });
       return parseShowsrc(stdout);
     } catch (error) {
       if (/Unable to locate package|No packages found/.test((error as ExecaError).stderr?.toString() ?? '')) return [];
@@ -53,7 +57,11 @@ export class PrivateApt {
     const state = (await this.#newest()) ?? (await this.#update(signal));
     const uri = `${this.#archive.uri.replace(/\/+$/, '')}/${directory}/${file}`;
     try {
-      await execa(APT_HELPER, ['-c', join(state, 'apt.conf'), 'download-file', uri, target, `SHA256:${sha256}`], { cancelSignal: signal, env: { LC_ALL: 'C' } });
+      const { execa } = await import('execa');
+      await execa(APT_HELPER, ['-c', join(state, 'apt.conf'), 'download-file', uri, target, `SHA256:${sha256}`], {
+        cancelSignal: signal,
+        env: { LC_ALL: 'C' },
+      });
     } catch (error) {
       throw explained(error, `${this.#suite} ${file}`);
     } finally {
@@ -78,9 +86,14 @@ export class PrivateApt {
     const beside = join(this.#dir, `.${stamp}.${randomBytes(4).toString('hex')}`);
     try {
       await this.#writeConfiguration(beside, beside);
-      await execa('apt-get', ['-c', join(beside, 'apt.conf'), '-o', 'APT::Update::Error-Mode=any', '-q', 'update'], { cancelSignal: signal, env: { LC_ALL: 'C' } });
+      const { execa } = await import('execa');
+      await execa('apt-get', ['-c', join(beside, 'apt.conf'), '-o', 'APT::Update::Error-Mode=any', '-q', 'update'], {
+        cancelSignal: signal,
+        env: { LC_ALL: 'C' },
+      });
       const lists = await readdir(join(beside, 'lists'));
-      if (!lists.some((name) => /_Sources(\.|$)/.test(name))) throw new BrokenOff(`apt-get update brought no source index of ${this.#suite}`);
+      if (!lists.some((name) => /_Sources(\.|$)/.test(name)))
+        throw new BrokenOff(`apt-get update brought no source index of ${this.#suite}`);
       await this.#writeConfiguration(beside, place);
       await rename(beside, place);
     } catch (error) {
@@ -95,7 +108,10 @@ export class PrivateApt {
   async #writeConfiguration(folder: string, place: string): Promise<void> {
     for (const part of ['lists/partial', 'cache/archives/partial', 'state']) await mkdir(join(folder, part), { recursive: true });
     const { uri, signedBy } = this.#archive;
-    await writeFile(join(folder, 'sources.list'), `deb-src ${signedBy === undefined ? '' : `[signed-by=${signedBy}] `}${uri} ${this.#suite} main\n`);
+    await writeFile(
+      join(folder, 'sources.list'),
+      `deb-src ${signedBy === undefined ? '' : `[signed-by=${signedBy}] `}${uri} ${this.#suite} main\n`,
+    );
     await writeFile(join(folder, 'status'), '');
     const at = (name: string): string => JSON.stringify(join(place, name));
     await writeFile(
@@ -144,6 +160,9 @@ function explained(error: unknown, what: string): Error {
   const failure = error as ExecaError;
   if (failure.isCanceled) return failure;
   const said = `${failure.stderr?.toString() ?? ''}\n${failure.stdout?.toString() ?? ''}`;
-  const complaint = said.split('\n').filter((line) => /^(E|Err)[: ]/.test(line)).join('; ');
+  const complaint = said
+    .split('\n')
+    .filter((line) => /^(E|Err)[: ]/.test(line))
+    .join('; ');
   return new BrokenOff(`${what}: ${complaint || (failure.shortMessage ?? failure.message)}`, { cause: error });
 }

@@ -63,14 +63,16 @@ export class Admission {
     const linked = this.#known.get(file);
     if (linked === 'symlink') throw escapes(`${quoted(path)} is a hard link to the symbolic link ${quoted(file)}`);
     this.#enter(parentOf(file), path);
-    if (linked !== 'file' && linked !== 'hardlink') throw invalid(`${quoted(path)} is a hard link to ${quoted(file)}, which is no file of the archive`);
+    if (linked !== 'file' && linked !== 'hardlink')
+      throw invalid(`${quoted(path)} is a hard link to ${quoted(file)}, which is no file of the archive`);
     return file;
   }
 
   #count(size: number): void {
     this.#bytes += size;
     this.#entries++;
-    if (this.#bytes > this.#limits.maxBytes) throw invalid(`it unpacks to more than ${String(this.#limits.maxBytes)} bytes`, 'raise maxBytes if that is expected');
+    if (this.#bytes > this.#limits.maxBytes)
+      throw invalid(`it unpacks to more than ${String(this.#limits.maxBytes)} bytes`, 'raise maxBytes if that is expected');
     if (this.#entries > this.#limits.maxEntries) throw invalid(`it has more than ${String(this.#limits.maxEntries)} entries`);
   }
 
@@ -88,7 +90,8 @@ export class Admission {
 /** Components joined by single slashes, without `.` and a trailing slash. */
 function canonical(name: string, shown: string): string {
   if (ODD.test(name)) throw invalid(`${quoted(shown)} is an odd name`);
-  if (Buffer.byteLength(name) > MAX_PATH_BYTES) throw invalid(`a name has ${String(Buffer.byteLength(name))} bytes: ${quoted(shown.slice(0, 80))}…`);
+  if (Buffer.byteLength(name) > MAX_PATH_BYTES)
+    throw invalid(`a name has ${String(Buffer.byteLength(name))} bytes: ${quoted(shown.slice(0, 80))}…`);
   if (name.startsWith('/')) throw escapes(`${quoted(shown)} is an absolute path`);
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   for (const part of parts) {

@@ -14,7 +14,11 @@ interface Format {
 const formats: readonly Format[] = [
   { name: 'gzip', magic: [0x1f, 0x8b] },
   // A bound on memory: the xz format lets a file ask for up to 4 GiB.
-  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], program: { argv: ['xz', '-dc', '-T0', '--memlimit-decompress=1GiB'], package: 'xz-utils' } },
+  {
+    name: 'xz',
+    magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00],
+    program: { argv: ['xz', '-dc', '-T0', '--memlimit-decompress=1GiB'], package: 'xz-utils' },
+  },
   { name: 'bzip2', magic: [0x42, 0x5a, 0x68], program: { argv: ['bzip2', '-dc'], package: 'bzip2' } },
   { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], program: { argv: ['zstd', '-dcq', '--memory=1024MB'], package: 'zstd' } },
   { name: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18], program: { argv: ['lz4', '-dcq'], package: 'lz4' } },
@@ -72,7 +76,10 @@ async function* throughProgram(
     if (feeding instanceof Error) throw feeding;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new XlfsError('HOST_REQUIREMENT', `the program ${file} is missing`, { hint: `install the package ${program.package}`, cause });
+      throw new XlfsError('HOST_REQUIREMENT', `the program ${file} is missing`, {
+        hint: `install the package ${program.package}`,
+        cause,
+      });
     }
     throw cause;
   } finally {
@@ -101,5 +108,8 @@ async function* rejoin(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerato
 }
 
 function damaged(format: string, why: string, cause?: unknown): XlfsError {
-  return new XlfsError('ARCHIVE_INVALID', `not a whole ${format} file: ${why}`, { hint: 'the file is damaged: fetch it again', ...(cause === undefined ? {} : { cause }) });
+  return new XlfsError('ARCHIVE_INVALID', `not a whole ${format} file: ${why}`, {
+    hint: 'the file is damaged: fetch it again',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

@@ -20,7 +20,14 @@ const entryTypes: Readonly<Record<string, ArchiveEntry['type']>> = {
   Link: 'hardlink',
 };
 
-const metaTypes = new Set(['ExtendedHeader', 'OldExtendedHeader', 'GlobalExtendedHeader', 'NextFileHasLongPath', 'OldGnuLongPath', 'NextFileHasLongLinkpath']);
+const metaTypes = new Set([
+  'ExtendedHeader',
+  'OldExtendedHeader',
+  'GlobalExtendedHeader',
+  'NextFileHasLongPath',
+  'OldGnuLongPath',
+  'NextFileHasLongLinkpath',
+]);
 
 /**
  * Walks a tar stream (ustar, pax, GNU; POSIX.1-2017 pax, and tar(5)) chunk by chunk. It reads only what source tarballs are made of:
@@ -101,11 +108,19 @@ export class ArchiveScanner {
     this.#longPath = undefined;
     this.#longTarget = undefined;
     if (type !== 'file' && size > 0 && type !== 'directory') throw invalid(`${JSON.stringify(path)} is a link with content`);
+    if (type === 'file' && header.size === undefined) throw invalid(`${JSON.stringify(path)} has no size`);
     const bytes = type === 'file' ? size : 0;
     this.#content = bytes;
     this.#padding = paddingAfter(bytes);
     const seconds = Math.floor((header.mtime?.getTime() ?? 0) / 1000);
-    return { type, path, target, mode: header.mode ?? 0o644, size: bytes, mtime: Number.isFinite(seconds) ? Math.max(0, seconds) : 0 };
+    return {
+      type,
+      path,
+      target,
+      mode: header.mode ?? 0o644,
+      size: bytes,
+      mtime: Number.isFinite(seconds) ? Math.max(0, seconds) : 0,
+    };
   }
 
   #readMeta(type: string, data: Buffer): void {

@@ -30,7 +30,12 @@ export interface DebianProvider extends Provider {
 
 const TRIES = 3;
 
-export function debianProvider({ stateDir, suites = ['trixie', 'sid', 'bookworm'], archive, pause = 1000 }: DebianOptions): DebianProvider {
+export function debianProvider({
+  stateDir,
+  suites = ['trixie', 'sid', 'bookworm'],
+  archive,
+  pause = 1000,
+}: DebianOptions): DebianProvider {
   const opened = new Map<string, Promise<PrivateApt>>();
 
   const open = (suite: string): Promise<PrivateApt> => {
@@ -42,7 +47,12 @@ export function debianProvider({ stateDir, suites = ['trixie', 'sid', 'bookworm'
   };
 
   /** The first tarball that fits: first in the indexes as they are, then in fresh ones. */
-  async function find(name: string, order: readonly string[], fits: (tarball: DebianTarball) => boolean, signal: AbortSignal): Promise<FoundTarball | undefined> {
+  async function find(
+    name: string,
+    order: readonly string[],
+    fits: (tarball: DebianTarball) => boolean,
+    signal: AbortSignal,
+  ): Promise<FoundTarball | undefined> {
     for (const fresh of [false, true]) {
       for (const suite of order) {
         const apt = await open(suite);
@@ -58,7 +68,9 @@ export function debianProvider({ stateDir, suites = ['trixie', 'sid', 'bookworm'
     const order = pin.suite === undefined ? suites : [pin.suite, ...suites.filter((suite) => suite !== pin.suite)];
     const found = await find(pin.package, order, ({ sha256 }) => sha256 === pin.sha256, signal);
     if (found === undefined) {
-      throw new NotThere(`no revision of ${pin.package} in ${order.join(', ')} has a tarball with the pinned digest (upstream version ${pin.version})`);
+      throw new NotThere(
+        `no revision of ${pin.package} in ${order.join(', ')} has a tarball with the pinned digest (upstream version ${pin.version})`,
+      );
     }
     const apt = await open(found.suite);
     for (let attempt = 1; ; attempt++) {

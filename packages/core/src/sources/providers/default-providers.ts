@@ -15,7 +15,12 @@ export interface ProviderOptions {
 }
 
 /** The providers of an ordinary run. */
-export function sourceProviders({ sources, mirror, order = ['mirror', 'upstream', 'debian'], transfer }: ProviderOptions): Provider[] {
+export function sourceProviders({
+  sources,
+  mirror,
+  order = ['mirror', 'upstream', 'debian'],
+  transfer,
+}: ProviderOptions): Provider[] {
   return order.flatMap((name): Provider[] => {
     switch (name) {
       case 'mirror':

@@ -21,11 +21,17 @@ export function mirrorProvider(mirror: string, transfer: TransferOptions = {}): 
         sha256,
         size,
         nested,
-        download: async (target, context) => firstThere([encodeURIComponent(file), `sha256/${sha256}`], (path) => download(new URL(path, base).href, target, withSize(context, size))),
+        download: async (target, context) =>
+          firstThere([encodeURIComponent(file), `sha256/${sha256}`], (path) =>
+            download(new URL(path, base).href, target, withSize(context, size)),
+          ),
       })),
   };
 
-  function withSize(context: DownloadContext, size: number | undefined): DownloadContext & TransferOptions & { size: number | undefined } {
+  function withSize(
+    context: DownloadContext,
+    size: number | undefined,
+  ): DownloadContext & TransferOptions & { size: number | undefined } {
     return { ...transfer, ...context, size };
   }
 }
@@ -39,7 +45,9 @@ export function mirrorBase(mirror: string): URL {
 /** Everything that a locked source may be, whoever gives it. */
 export function pinsOf({ providers: { upstream, debian } }: LockedSource): Pick<Offer, 'file' | 'sha256' | 'size' | 'nested'>[] {
   return [
-    ...(upstream === undefined ? [] : [{ file: fileNameOf(upstream.url), sha256: upstream.sha256, size: upstream.size, nested: undefined }]),
+    ...(upstream === undefined
+      ? []
+      : [{ file: fileNameOf(upstream.url), sha256: upstream.sha256, size: upstream.size, nested: undefined }]),
     ...(debian === undefined ? [] : [{ file: debian.file, sha256: debian.sha256, size: debian.size, nested: debian.nested }]),
   ];
 }
