@@ -26,7 +26,9 @@ export type ReadCode =
   | 'OPTION_IGNORED'
   | 'DEPRECATED'
   | 'MISSING'
-  | 'CONFLICT';
+  | 'CONFLICT'
+  /** A key that another one makes pointless. */
+  | 'SHADOWED';
 
 export interface Finding {
   readonly code: ReadCode;

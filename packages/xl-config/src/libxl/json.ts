@@ -95,7 +95,6 @@ function isInitial(field: Field, value: FieldValue): boolean {
       return cpuid.length === 0 && msr === null;
     }
     default:
-      // oxlint-disable-next-line eqeqeq -- 5 and 5n are the same number
       return typeof value === 'string' ? value === field.initial : value == (field.initial ?? 0);
   }
 }

@@ -94,7 +94,7 @@ function kernelOf(config: DomainConfig, type: GuestType, environment: Environmen
 function commandLineOf({ cmdline, root, extra }: DomainConfig, verdict: Verdict): string | undefined {
   if (cmdline !== undefined) {
     const shadowed = root === undefined ? extra === undefined ? undefined : 'extra' : 'root';
-    if (shadowed !== undefined) verdict.warn('CONFLICT', shadowed, 'root and extra are ignored beside cmdline', 'Put everything into cmdline.');
+    if (shadowed !== undefined) verdict.warn('SHADOWED', shadowed, 'root and extra are ignored beside cmdline', 'Put everything into cmdline.');
     return cmdline;
   }
   const words = [...(root === undefined ? [] : [`root=${root}`]), ...(extra === undefined ? [] : [extra])];

@@ -122,6 +122,16 @@ export const affinity: Kind<string | readonly string[]> = {
   write: (value) => ({ value }),
 };
 
+/** A list, or words of one string as old files have them. */
+export const argumentList: Kind<string | readonly string[]> = {
+  ...affinity,
+  read: (value, context) => {
+    if (typeof value !== 'string') return items(value, context, false);
+    context.warn('DEPRECATED', `${context.key} as one string is deprecated`, { hint: 'Write a list of arguments.' });
+    return value;
+  },
+};
+
 /** The generation ID is made by xl, or there is none. */
 export const generationId: Kind<'generate' | 'none'> = {
   label: '"generate" | "none"',

@@ -26,12 +26,12 @@ function readVtpm(text: string, context: ReadContext, item: number): Vtpm | unde
     }
   }
   if (backend === undefined) return void context.refuse('MISSING', 'vtpm: backend is missing', { item, hint: 'Add backend=DOMAIN.' });
-  return defined({ backend, uuid }) as Vtpm;
+  return defined({ backend, uuid });
 }
 
 /** @internal */
 export function vtpmToLibxl(vtpm: Vtpm, index: number): Fields {
-  return defined({ backend_domname: vtpm.backend, uuid: vtpm.uuid, devid: index }) as Fields;
+  return defined({ backend_domname: vtpm.backend, uuid: vtpm.uuid, devid: index });
 }
 
 /** One entry of `pvcalls`. */
@@ -52,7 +52,7 @@ function readPvcalls(text: string, context: ReadContext, item: number): PvCalls 
 
 /** @internal */
 export function pvcallsToLibxl(device: PvCalls, index: number): Fields {
-  return defined({ backend_domname: device.backend, devid: index }) as Fields;
+  return defined({ backend_domname: device.backend, devid: index });
 }
 
 /** One entry of `p9`: a folder of the host, shared by the 9P protocol. */
@@ -116,5 +116,5 @@ export function p9ToLibxl(p9: P9, domain: string): Fields {
     max_files: p9['max-files'],
     max_open_files: p9['max-open-files'],
     auto_delete: p9['auto-delete'],
-  }) as Fields;
+  });
 }

@@ -38,5 +38,5 @@ export function channelToLibxl(channel: Channel, index: number, numbered: boolea
     name: channel.name,
     connection: channel.connection,
     u: channel.connection === 'socket' ? { path: channel.path } : undefined,
-  }) as Fields;
+  });
 }

@@ -68,7 +68,7 @@ function diskOf(disk: ScannedDisk): Disk {
     'colo-export': disk.coloExport,
     'active-disk': disk.activeDisk,
     'hidden-disk': disk.hiddenDisk,
-  }) as Disk;
+  });
 }
 
 /**

@@ -62,5 +62,5 @@ export function displayToLibxl(display: Display, index: number): Fields {
     devid: index,
     be_alloc: display['be-alloc'],
     connectors: display.connectors.map(({ id, width, height }) => ({ unique_id: id, width, height })),
-  }) as Fields;
+  });
 }

@@ -47,15 +47,15 @@ function formatFramebuffer(framebuffer: Framebuffer): string {
 
 /** @internal */
 export function framebufferToLibxl(framebuffer: Framebuffer, index: number): Fields {
-  return defined({ devid: index, vnc: vncToLibxl(framebuffer), sdl: sdlToLibxl(framebuffer), keymap: framebuffer.keymap }) as Fields;
+  return defined({ devid: index, vnc: vncToLibxl(framebuffer), sdl: sdlToLibxl(framebuffer), keymap: framebuffer.keymap });
 }
 
 /** @internal */
 export function vncToLibxl({ vnc, vnclisten, vncpasswd, vncdisplay, vncunused }: Framebuffer): Fields {
-  return defined({ enable: vnc, listen: vnclisten, passwd: vncpasswd, display: vncdisplay, findunused: vncunused }) as Fields;
+  return defined({ enable: vnc, listen: vnclisten, passwd: vncpasswd, display: vncdisplay, findunused: vncunused });
 }
 
 /** @internal */
 export function sdlToLibxl({ sdl, opengl, display, xauthority }: Framebuffer): Fields {
-  return defined({ enable: sdl, opengl, display, xauthority }) as Fields;
+  return defined({ enable: sdl, opengl, display, xauthority });
 }

@@ -54,8 +54,8 @@ function formatKeyboard(keyboard: Keyboard): string {
 
 /** @internal */
 export function keyboardToLibxl(keyboard: Keyboard, index: number): Fields {
-  const named = Object.entries(keyboard).map(([name, value]) => [LIBXL_NAMES[name] ?? name.replaceAll('-', '_'), value]);
-  return defined({ ...(Object.fromEntries(named) as Fields), devid: index }) as Fields;
+  const named = Object.entries(keyboard).map(([name, value]): [string, unknown] => [LIBXL_NAMES[name] ?? name.replaceAll('-', '_'), value]);
+  return defined({ ...(Object.fromEntries(named) as Fields), devid: index });
 }
 
 const LIBXL_NAMES: Readonly<Record<string, string>> = { backend: 'backend_domname' };

@@ -152,5 +152,5 @@ export function pciToLibxl(pci: Pci, shared: { readonly [K in (typeof FLAGS)[num
     ...Object.fromEntries(FLAGS.map((name) => [name, pci[name] ?? shared[name]])),
     rdm_policy: pci.rdm_policy ?? shared.rdm_policy,
     name: pci.name,
-  }) as Fields;
+  });
 }

@@ -26,9 +26,9 @@ export const rdm: Kind<Rdm> = {
     }
     if (result.policy !== undefined) {
       const hint = 'Set rdm_policy on each pci device.';
-      context.warn('OPTION_IGNORED', 'rdm: xl drops the whole key because of policy= (it reads the policy the wrong way round)', { silent: true, hint });
+      context.warn('CONFLICT', 'rdm: xl drops the whole key because of policy= (it reads the policy the wrong way round)', { silent: true, hint });
     }
-    return result;
+    return result.strategy === undefined && result.policy === undefined ? undefined : result;
   },
   write: (value) => ({ value: formatRdm(value) }),
 };

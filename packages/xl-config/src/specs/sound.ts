@@ -65,7 +65,7 @@ function readCard(entry: SettingValue, context: ReadContext, item: number): Soun
     const fault = readPart(card, text);
     if (fault !== undefined) return void context.refuse('BAD_VALUE', `vsnd ${JSON.stringify(text)}: ${fault}`, { item });
   }
-  return card as SoundCard;
+  return card;
 }
 
 function readPart(card: Draft, text: string): string | undefined {
@@ -159,7 +159,7 @@ export function soundCardToLibxl(card: SoundCard, index: number): Fields {
       params: parameters(device),
       streams: (device.streams ?? []).map((stream) => ({ unique_id: stream['unique-id'], type: stream.type, params: parameters(stream) })),
     })),
-  }) as Fields;
+  });
 }
 
 function parameters(from: SoundParameters): Fields {

@@ -66,5 +66,5 @@ export function usbControllerToLibxl(controller: UsbController, index: number): 
 
 /** @internal */
 export function usbDeviceToLibxl(device: UsbDevice): Fields {
-  return defined({ ctrl: device.controller, port: device.port, type: device.type, u: defined({ hostbus: device.hostbus, hostaddr: device.hostaddr }) }) as Fields;
+  return defined({ ctrl: device.controller, port: device.port, type: device.type, u: defined({ hostbus: device.hostbus, hostaddr: device.hostaddr }) });
 }

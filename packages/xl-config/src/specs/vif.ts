@@ -189,5 +189,5 @@ export function vifToLibxl(vif: Vif, index: number): Fields {
     coloft_forwarddev: forwarddev,
     ...colo,
     trusted: vif.trusted,
-  }) as Fields;
+  });
 }

@@ -46,5 +46,5 @@ function formatVirtio(virtio: Virtio): string {
 
 /** @internal */
 export function virtioToLibxl(virtio: Virtio, index: number): Fields {
-  return defined({ backend_domname: virtio.backend, type: virtio.type, transport: virtio.transport, grant_usage: virtio.grant_usage, devid: index }) as Fields;
+  return defined({ backend_domname: virtio.backend, type: virtio.type, transport: virtio.transport, grant_usage: virtio.grant_usage, devid: index });
 }

@@ -1,6 +1,6 @@
-import { choice, flag, text, textOrTexts } from '../kinds.ts';
+import { choice, flag, text } from '../kinds.ts';
 import { key } from '../key.ts';
-import { generationId } from '../special-kinds.ts';
+import { argumentList, generationId } from '../special-kinds.ts';
 import { smbios } from '../../specs/pairs.ts';
 
 const DIRECT = 'Direct Kernel Boot';
@@ -17,7 +17,7 @@ export const bootKeys = {
   extra: key(text, 'Follows root on the command line; not used beside cmdline.', DIRECT, { example: '"console=hvc0"' }),
   device_tree: key(text, 'Partial device tree that is added to the guest’s.', 'Other Options', { arch: 'arm', example: '"/etc/xen/uart.dtb"' }),
   bootloader: key(text, 'Program in dom0 that finds the kernel on the guest’s disk.', PV, { example: '"pygrub"' }),
-  bootloader_args: key(textOrTexts, 'Arguments for the boot loader.', PV, { example: '["--offset=1048576"]' }),
+  bootloader_args: key(argumentList, 'Arguments for the boot loader.', PV, { example: '["--offset=1048576"]' }),
   bootloader_restrict: key(flag, 'The boot loader runs without privileges.', PV, { since: '4.18', default: "xl.conf's, else 0", example: '1' }),
   bootloader_user: key(text, 'User that a restricted boot loader runs as.', PV, { since: '4.18', example: '"nobody"' }),
   firmware: key(text, 'Firmware: pvgrub32 or pvgrub64 for pv and pvh; bios, uefi, rombios, seabios, ovmf or a path for hvm.', INDIRECT, { example: '"uefi"' }),
