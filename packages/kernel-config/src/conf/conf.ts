@@ -56,6 +56,7 @@ class Run {
   private readonly quiet: boolean;
   private tree!: KconfigTree;
   private configuration!: Configuration;
+  private seed: number | undefined;
   private configWarnings = 0;
   private dependencyWarnings = 0;
 
@@ -108,6 +109,10 @@ class Run {
       prober: world.prober,
       info: (text) => world.print(`${text}\n`),
     });
+    if (this.seed !== undefined) {
+      const tell = this.tree.dialect.seedStream === 'out' ? world.print : world.printError;
+      tell(`KCONFIG_SEED=0x${this.seed.toString(16).toUpperCase()}\n`);
+    }
     for (const { message, position } of this.tree.warnings) world.printError(`${position.file}:${position.line}:warning: ${message}\n`);
     this.configuration = new Configuration(this.tree);
     const help = new HelpTexts(this.configuration);
@@ -209,11 +214,11 @@ class Run {
   // Changes.
 
   private randomValues(): NewValues | undefined {
-    const { environment, print, printError } = this.world;
+    const { environment, printError } = this.world;
     const given = environment.KCONFIG_SEED ?? '';
     const parsed = /^[ \t]*[+-]?(0[xX][0-9a-fA-F]+|\d+)$/.test(given) ? parseSeed(given) : undefined;
     const seed = parsed ?? Number(BigInt.asUintN(32, process.hrtime.bigint()));
-    print(`KCONFIG_SEED=0x${seed.toString(16).toUpperCase()}\n`);
+    this.seed = seed;
     const probability = parseProbability(environment.KCONFIG_PROBABILITY);
     if (probability === undefined) {
       printError('KCONFIG_PROBABILITY: Numerical result out of range\n');

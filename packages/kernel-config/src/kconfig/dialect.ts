@@ -8,6 +8,11 @@ export interface Dialect {
   readonly macros: boolean;
   /** `option modules`, `option defconfig_list`, `option allnoconfig_y` (until 5.13). */
   readonly options: boolean;
+  /**
+   * Until 5.0: keywords are such only at the start of a line (`if` and `on` also behind), words may hold `/` and `.`,
+   * quotes around prompts and file names can be left out, `---help---` is `help`.
+   */
+  readonly looseWords: boolean;
   /** `modules` as an attribute (5.14). */
   readonly modulesAttribute: boolean;
   /** Named, optional and tristate choices (until 6.8 to 6.10); a choice is then a symbol with a mode. */
@@ -38,6 +43,8 @@ export interface Dialect {
   readonly warningSwitches: boolean;
   /** `KCONFIG_WARN_CHANGED_INPUT` (7.x). */
   readonly changedInputSwitch: boolean;
+  /** Where the seed of randconfig is told: standard error until 5.11. */
+  readonly seedStream: 'out' | 'error';
   /** How many buckets the symbol table has: the order of auto.conf. */
   readonly symbolBuckets: number;
 }
@@ -48,6 +55,7 @@ const linux612: Dialect = {
   name: 'linux-6.12',
   macros: true,
   options: false,
+  looseWords: false,
   modulesAttribute: true,
   modalChoices: false,
   choiceBool: true,
@@ -63,6 +71,7 @@ const linux612: Dialect = {
   rustConfig: true,
   warningSwitches: true,
   changedInputSwitch: false,
+  seedStream: 'out',
   symbolBuckets: 1 << 14,
 };
 
@@ -87,11 +96,12 @@ const linux54: Dialect = {
   quotedAutoConf: true,
   rustConfig: false,
   warningSwitches: false,
+  seedStream: 'error',
 };
 
 /** Dialects by name, oldest first. */
 export const dialects: Readonly<Record<DialectName, Dialect>> = {
-  'linux-4.17': { ...linux54, name: 'linux-4.17', macros: false, menuEnds: 'none' },
+  'linux-4.17': { ...linux54, name: 'linux-4.17', macros: false, looseWords: true, menuEnds: 'none' },
   'linux-5.4': linux54,
   'linux-6.1': linux61,
   'linux-6.12': linux612,
@@ -120,12 +130,13 @@ export function detectDialect(read: (name: string) => string | undefined): Diale
     ? dialects['linux-7']
     : source('expr.h').includes('choice_members')
       ? linux612
-      : lexer.includes('"modules"')
+      : source('parser.y').includes('config_option: T_MODULES')
         ? linux61
         : linux54;
   const symbols = source('symbol.c');
   return {
     ...base,
+    looseWords: (lexer + source('kconf_id.c')).includes('"---help---"'),
     conditionalDepends: source('parser.y').includes('T_DEPENDS T_ON expr if_expr'),
     zeroDefaults: /newval\.val = "0x0"/.test(symbols),
     looseUnset: data.includes('"is not set", 10'),
@@ -133,9 +144,10 @@ export function detectDialect(read: (name: string) => string | undefined): Diale
     quotedAutoConf: !data.includes('print_symbol_for_autoconf'),
     rustConfig: data.includes('rustc_cfg'),
     dependencyFiles: data.includes('tolower(') ? 'parts' : 'flat',
-    dependencyRules: data.includes('"autoconfig := ') || source('util.c').includes('autoconf_cmd') ? 'variable' : data.includes('file->next)') ? 'list' : 'open-list',
+    dependencyRules: data.includes('"autoconfig := ') || source('util.c').includes('autoconf_cmd') ? 'variable' : data.includes('if (file->next)') ? 'list' : 'open-list',
     warningSwitches: data.includes('KCONFIG_WARN_UNKNOWN_SYMBOLS'),
     changedInputSwitch: data.includes('KCONFIG_WARN_CHANGED_INPUT'),
+    seedStream: /fprintf\(\s*stderr, "KCONFIG_SEED/.test(source('conf.c')) ? 'error' : 'out',
     symbolBuckets: /SYMBOL_HASHSIZE\s+\(1U << 14\)/.test(source('internal.h')) ? 1 << 14 : 9973,
   };
 }

@@ -45,6 +45,7 @@ export interface LexerOptions {
   readonly keywords: ReadonlySet<string>;
   /** Punctuation and keywords of before Linux 4.18: `$` is not special. */
   readonly hasMacros: boolean;
+  readonly looseWords: boolean;
   readonly warn: (message: string, position: Position) => void;
 }
 
@@ -241,7 +242,8 @@ export class Lexer {
     const { text } = file;
     const start = file.offset;
     let end = start;
-    while (classOf[text.charCodeAt(end)] === WORD) end++;
+    const loose = this.options.looseWords && this.kind !== 'eol';
+    while (classOf[text.charCodeAt(end)] === WORD || (loose && (text[end] === '/' || text[end] === '.'))) end++;
     if (text.charCodeAt(end) === DOLLAR && this.options.hasMacros) {
       let lineEnd = text.indexOf('\n', start);
       if (lineEnd < 0) lineEnd = text.length;
@@ -253,7 +255,9 @@ export class Lexer {
     }
     file.offset = end;
     this.text = text.slice(start, end);
-    return this.options.keywords.has(this.text) ? this.text : 'word';
+    if (loose && this.text !== 'if' && this.text !== 'on') return 'word';
+    if (this.options.keywords.has(this.text)) return this.text;
+    return this.options.looseWords && this.text === '---help---' ? 'help' : 'word';
   }
 
   private quoted(quote: number): TokenKind {

@@ -91,6 +91,7 @@ class Parser {
       macros: this.macros,
       keywords: keywordsOf(input.dialect, input.relativeSource),
       hasMacros: input.dialect.macros,
+      looseWords: input.dialect.looseWords,
       warn,
     });
     this.builder = new MenuBuilder(warn);
@@ -410,7 +411,6 @@ class Parser {
       const variable = this.quotedText('a variable');
       this.builder.addProperty('default', { expression: symbolTerm(this.symbols.constant(this.input.environment[variable] ?? '')) }, lexer.statement);
     } else throw this.syntax(`unknown option '${name}'`);
-    if (name === 'defconfig_list') symbol.isTransitional = false;
   }
 
   private setModules(symbol: KconfigSymbol): void {
@@ -538,7 +538,7 @@ class Parser {
   }
 
   private operand(): KconfigSymbol {
-    if (this.isText()) return this.symbols.constant(this.quotedText('a constant'));
+    if (this.lexer.kind === 'quoted') return this.symbols.constant(this.quotedText('a constant'));
     return this.symbolName('a symbol or constant');
   }
 
@@ -561,12 +561,12 @@ class Parser {
   // Single tokens.
 
   private isText(): boolean {
-    return this.lexer.kind === 'quoted';
+    return this.lexer.kind === 'quoted' || (this.input.dialect.looseWords && this.lexer.kind === 'word');
   }
 
   private quotedText(what: string): string {
     const { lexer } = this;
-    if (lexer.kind !== 'quoted') throw this.syntax(`${what} in quotes expected`);
+    if (!this.isText()) throw this.syntax(`${what} in quotes expected`);
     const text = this.macros.settle(lexer.text);
     lexer.next();
     return text;
