@@ -1,4 +1,3 @@
-export { hostRequirements } from './host-requirements.ts';
 import type { Recipe } from '@xlfs/core';
 import { bash } from './recipes/bash.ts';
 import { busybox } from './recipes/busybox.ts';
@@ -7,6 +6,9 @@ import { libaio } from './recipes/libaio.ts';
 import { libuuid } from './recipes/libuuid.ts';
 import { yajl } from './recipes/yajl.ts';
 import { zlib } from './recipes/zlib.ts';
+
+export { hostRequirements } from './host-requirements.ts';
+export { lintRecipe } from './lint/lint-recipe.ts';
 
 /** What a Xen host needs around Xen and Linux when compiler and C library come from the distribution. */
 export const userlandRecipes: readonly Recipe[] = [filesystem, bash, busybox, libaio, libuuid, yajl, zlib];

@@ -8,7 +8,7 @@ import { XlfsError } from '../errors.ts';
 import { Admission, type AdmissionLimits } from './archive/admission.ts';
 import { canonicalHeader, endOfArchive } from './archive/canonical-header.ts';
 import { decompress } from './archive/decompress.ts';
-import { ArchiveScanner, type ArchiveItem } from './archive/scanner.ts';
+import type { ArchiveItem } from './archive/scanner.ts';
 
 export interface UnpackOptions {
   /** Drop the folder that holds everything, when there is one. @default true */
@@ -141,6 +141,8 @@ function drained(out: Writable): Promise<void> {
 }
 
 async function* scan(archive: AsyncIterable<Buffer>): AsyncGenerator<ArchiveItem[]> {
+  // Loaded when it is needed: most runs unpack nothing.
+  const { ArchiveScanner } = await import('./archive/scanner.ts');
   const scanner = new ArchiveScanner();
   for await (const chunk of archive) yield scanner.push(chunk);
   scanner.end();

@@ -74,7 +74,7 @@ export const busybox = defineRecipe({
     },
   ],
   needs: ['filesystem'],
-  weight: 0.6,
+  weight: 1.2,
   files: { applets: `${applets.join('\n')}\n`, settings },
   phases: [
     {

@@ -39,6 +39,16 @@ install: all
 	install -m 644 yajl.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
 `;
 
+/**
+ * Two faults that the last release still has. CVE-2017-16516: the second half of a surrogate pair is looked for beyond the string's end.
+ * CVE-2022-24795: doubling a buffer's size wraps around to zero.
+ */
+const fixes = String.raw`
+/^ \{24\}end++;$/d
+s/if (str\[end\] == '\\\\' && str\[end + 1\] == 'u') {/if (end + 6 < len \&\& str[end + 1] == '\\\\' \&\& str[end + 2] == 'u') { end++;/
+s/) need <<= 1;/) { need <<= 1; if (need == 0) abort(); }/
+`;
+
 export const yajl = defineRecipe({
   name: 'yajl',
   version: '2.1.0',
@@ -56,6 +66,13 @@ export const yajl = defineRecipe({
   ],
   needs: ['filesystem'],
   weight: 0.03,
-  files: { Makefile: makefile },
-  phases: make({ make: ['-f "$FILES/Makefile"'], install: ['-f "$FILES/Makefile"', 'install'] }),
+  files: { Makefile: makefile, 'fixes.sed': fixes },
+  phases: make({
+    prepare: `\
+sed -i -f "$FILES/fixes.sed" src/yajl_encode.c src/yajl_buf.c
+grep -q 'end + 6 < len' src/yajl_encode.c
+grep -q 'need == 0' src/yajl_buf.c`,
+    make: ['-f "$FILES/Makefile"'],
+    install: ['-f "$FILES/Makefile"', 'install'],
+  }),
 });

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { defineRecipe, defineRegistry, parseLock, type RecipeInput } from '@xlfs/core';
+import { describe, expect, test } from 'vitest';
+import { lfsRecipes } from '../index.ts';
+import { lintRecipe } from './lint-recipe.ts';
+
+const path = new URL('../../../../xlfs.lock.json', import.meta.url);
+const lock = parseLock(readFileSync(path, 'utf8'), 'xlfs.lock.json');
+
+describe('every recipe of this package', () => {
+  test.each(lfsRecipes().map((recipe) => [recipe.name, recipe] as const))('%s is in order', (_name, recipe) => {
+    expect(lintRecipe(recipe, lock)).toEqual([]);
+  });
+
+  test('needs nothing that is not here, and nothing in a circle', () => {
+    expect(defineRegistry({ name: 'host', root: 'host' }, lfsRecipes()).recipes.size).toBe(lfsRecipes().length);
+  });
+
+  test('stands in a file of its own name', async () => {
+    for (const { name } of lfsRecipes()) {
+      const module = (await import(`../recipes/${name}.ts`)) as Record<string, { name: string }>;
+      expect(Object.values(module).map((exported) => exported.name)).toEqual([name]);
+    }
+  });
+});
+
+describe('a recipe is complained about', () => {
+  const good: RecipeInput = {
+    name: 'zlib',
+    version: '1.3.1',
+    summary: 'Compression library',
+    license: 'Zlib',
+    homepage: 'https://zlib.net/',
+    reference: 'LFS 12.3, 8.6',
+    sources: [
+      {
+        name: 'zlib',
+        version: '1.3.1',
+        url: 'https://github.com/madler/zlib/releases/download/v{version}/zlib-{version}.tar.xz',
+        debian: { package: 'zlib' },
+      },
+    ],
+    weight: 0.1,
+    phases: [{ name: 'build', run: 'make' }],
+  };
+  const source = good.sources?.[0];
+  if (source === undefined) throw new Error('no source');
+
+  test('not when it is in order', () => {
+    expect(lintRecipe(defineRecipe(good), lock)).toEqual([]);
+  });
+
+  test.each<[string, Partial<RecipeInput>, RegExp]>([
+    ['its licence is no SPDX expression', { license: 'GPLv2' }, /license "GPLv2"/],
+    ['its homepage is no URL', { homepage: 'zlib.net' }, /homepage/],
+    [
+      'its url has the version written into it',
+      { sources: [{ ...source, url: 'https://zlib.net/zlib-1.3.1.tar.xz' }] },
+      /no \{version\}/,
+    ],
+    ['its source is not locked', { sources: [{ ...source, name: 'zlib-ng' }] }, /zlib-ng is not in the lock file/],
+    [
+      'its source is locked at another version',
+      { version: '1.3.2', sources: [{ ...source, version: '1.3.2' }] },
+      /locked at 1\.3\.1/,
+    ],
+    [
+      'its source is locked from elsewhere',
+      { sources: [{ ...source, url: 'https://zlib.net/zlib-{version}.tar.xz' }] },
+      /which is not its url/,
+    ],
+    ['it passes -j to make', { phases: [{ name: 'build', run: 'make all -j8' }] }, /passes -j/],
+    ['it wants the network', { phases: [{ name: 'build', run: 'wget https://example.org/x' }] }, /network/],
+    ['it calls sudo', { phases: [{ name: 'install', run: 'sudo make install' }] }, /sudo/],
+  ])('when %s', (_why, change, complaint) => {
+    expect(lintRecipe(defineRecipe({ ...good, ...change }), lock).join('\n')).toMatch(complaint);
+  });
+});
