@@ -1,7 +1,7 @@
 import { defaultStoreDir, openStore, type EventHandler, type Store } from '@xlfs/core';
 import { jsonReader } from './ui/json.ts';
 import { plainReader } from './ui/plain.ts';
-import { terminalReader } from './ui/terminal.ts';
+import type { EventReader } from './ui/reader.ts';
 
 export interface GlobalOptions {
   readonly json?: boolean;
@@ -26,16 +26,16 @@ export interface Context {
   close(): void;
 }
 
-export function openContext(options: GlobalOptions): Promise<Context> {
+export async function openContext(options: GlobalOptions): Promise<Context> {
   const json = options.json ?? false;
   const quiet = options.quiet ?? false;
   const storeDir = options.store ?? defaultStoreDir();
-  const reader = json ? jsonReader(write) : quiet ? silentReader : process.stdout.isTTY ? terminalReader() : plainReader(write);
+  const reader = await readerFor(json, quiet);
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   for (const name of SIGNALS) process.on(name, onSignal);
   let store: Promise<Store> | undefined;
-  return Promise.resolve({
+  return {
     json,
     quiet,
     storeDir,
@@ -54,7 +54,16 @@ export function openContext(options: GlobalOptions): Promise<Context> {
       reader.close();
       for (const name of SIGNALS) process.off(name, onSignal);
     },
-  });
+  };
+}
+
+async function readerFor(json: boolean, quiet: boolean): Promise<EventReader> {
+  if (json) return jsonReader(write);
+  if (quiet) return silentReader;
+  if (!process.stdout.isTTY) return plainReader(write);
+  // Loaded only where somebody looks.
+  const { terminalReader } = await import('./ui/terminal.ts');
+  return terminalReader();
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
