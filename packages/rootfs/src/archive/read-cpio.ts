@@ -9,10 +9,16 @@ const HEADER = 110;
 /** Entries of a newc archive (cpio(5)), with or without checksums; what the kernel takes as an initramfs. */
 export function* readCpio(archive: ArchiveFile): Generator<RawEntry> {
   for (let at = 0; at < archive.size; ) {
-    const header = archive.read(at, HEADER).toString('latin1');
+    const left = archive.read(at, Math.min(HEADER, archive.size - at));
+    if (left.every((byte) => byte === 0)) {
+      // Padding, at the end or before the next archive of an initramfs in several parts.
+      at += left.length - (left.length % 4) || left.length;
+      continue;
+    }
+    const header = left.toString('latin1');
     const magic = header.slice(0, 6);
+    if (header.length < HEADER) throw invalid('it ends in the middle of a header');
     if (magic !== '070701' && magic !== '070702') {
-      // Padding, and the next archive of an initramfs in several parts.
       if (/^\0/.test(header)) {
         at += 4;
         continue;

@@ -109,6 +109,7 @@ async function edit(expression: Extract<Expression, { kind: 'replace' | 'copy' |
   if (expression.patch !== undefined) {
     const temporary = await output(expression.patch, context);
     await makePatch(before.values(), working.tree.values(), temporary);
+    context.work.provideFile(expression.patch, temporary);
   }
   if (expression.fork !== undefined) await writeArchive(working.tree, expression.fork, context);
 }

@@ -139,7 +139,8 @@ async function ftp(uri: string, modified: string | null, to: string): Promise<Go
 async function withFtp(uri: string, use: (client: Client, path: string) => Promise<void>): Promise<void> {
   const url = new URL(uri);
   const client = new Client(TIMEOUT);
-  const decoded = decodeURIComponent(url.pathname);
+  // The path starts at the login folder (RFC 1738, 3.2.2); `%2F` in front of it means the server's root.
+  const decoded = decodeURIComponent(url.pathname.replace(/^\//, ''));
   if (/[\r\n\0]/.test(decoded)) throw new XlfsError('USAGE', `${uri} has a line break in its path`);
   try {
     await client.access({

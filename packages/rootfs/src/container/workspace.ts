@@ -102,9 +102,14 @@ export class Workspace {
     return join(await mkdtemp(join(this.#folder, 'out-')), 'file');
   }
 
+  /** What stands under a URI from now on is this file. */
+  provideFile(uri: string, file: string): void {
+    this.#files.set(this.#key(uri), file);
+  }
+
   /** What stands under a URI from now on is this file, and this tree. */
   provide(uri: string, file: string, tree: Tree): void {
-    this.#files.set(this.#key(uri), file);
+    this.provideFile(uri, file);
     this.#archives.set(this.#key(uri), { name: uri, original: new Map(tree), tree: new Map(tree) });
   }
 

@@ -3,7 +3,7 @@ import { XlfsError } from '@xlfs/core';
 import type { Entry } from '../tree/entry.ts';
 import { contentDigest, type Digested } from '../snapshot/compare.ts';
 
-/** What an entry is, in a form that can be compared and written down; folders have no time. */
+/** What an entry is, in a form that can be compared and written down. */
 export const stateSchema = z.strictObject({
   type: z.enum(['file', 'directory', 'symlink', 'char', 'block', 'fifo', 'socket']),
   mode: z.int().min(0).max(0o7777),
@@ -36,14 +36,13 @@ export type Delta = z.output<typeof deltaSchema>;
 export async function stateOf(entry: Digested, sameAs: string | undefined): Promise<State> {
   const { type, mode, uid, gid, mtime, nanoseconds = 0, size, target, device, xattrs } = entry;
   const attributes = Object.entries(xattrs ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
-  const folder = type === 'directory';
   return {
     type,
     mode: type === 'symlink' ? 0o777 : mode,
     uid,
     gid,
-    mtime: folder ? 0 : mtime,
-    nanoseconds: folder ? 0 : nanoseconds,
+    mtime,
+    nanoseconds,
     ...(type === 'file' ? { size, sha256: await contentDigest(entry) } : {}),
     ...(target === undefined ? {} : { target }),
     ...(device === undefined ? {} : { device: [device.major, device.minor] as [number, number] }),

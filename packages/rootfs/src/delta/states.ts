@@ -24,6 +24,9 @@ export function sameState(a: State | null | undefined, b: State | null | undefin
   return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
 }
 
+/** Times of folders do not count: whatever is done in one changes them. */
 function canonical(state: State | null | undefined): unknown {
-  return state === null || state === undefined ? null : Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (state === null || state === undefined) return null;
+  const fields = Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1));
+  return state.type === 'directory' ? fields.filter(([name]) => name !== 'mtime' && name !== 'nanoseconds') : fields;
 }

@@ -39,8 +39,7 @@ export async function applyUnified(tree: Iterable<Entry>, diff: string): Promise
 }
 
 async function applyOne(tree: Tree, patch: StructuredPatch): Promise<void> {
-  const from = strip(patch.oldFileName);
-  const to = strip(patch.newFileName);
+  const [from, to] = ends(tree, patch);
   const old = from === undefined ? undefined : tree.get(from);
   if (from !== undefined && old === undefined) throw new XlfsError('USAGE', `the patch changes /${from}, which is not there`);
   const text = old === undefined ? '' : await textOf(old);
@@ -55,6 +54,15 @@ async function applyOne(tree: Tree, patch: StructuredPatch): Promise<void> {
   const attributes = old ?? file(path, bytes);
   const { link: _, sparse: __, ...rest } = attributes;
   tree.set(path, { ...rest, path, size: bytes.length, content: { bytes } });
+}
+
+/** Paths on both sides; undefined where there is no file. `diff -N` says so by an empty side at the epoch, git by /dev/null. */
+function ends(tree: Tree, patch: StructuredPatch): [string | undefined, string | undefined] {
+  const from = strip(patch.oldFileName);
+  const to = strip(patch.newFileName);
+  const added = from !== undefined && !tree.has(from) && patch.hunks.every(({ oldLines }) => oldLines === 0);
+  const removed = patch.hunks.every(({ newLines }) => newLines === 0) && /^1970-01-01 00:00:00/.test(patch.newHeader ?? '');
+  return [added ? undefined : from, removed ? undefined : to];
 }
 
 function parse(diff: string): StructuredPatch[] {

@@ -12,7 +12,7 @@ export interface ErofsOptions {
   /** @default 'lz4hc' */
   readonly compressor?: 'none' | 'lz4' | 'lz4hc';
   readonly uuid?: string;
-  /** Time of the image, and latest time of a file; seconds. @default 0 */
+  /** Time of the image, and latest time of a file; seconds. @default the latest of a file */
   readonly epoch?: number;
 }
 
@@ -22,10 +22,13 @@ export interface ErofsOptions {
  * @throws HOST_REQUIREMENT when the tree has device nodes that cannot be made here: squashfs and ext4 images can hold them.
  */
 export async function writeErofs(entries: Iterable<Entry>, out: string, options: ErofsOptions = {}): Promise<{ readonly path: string; readonly size: number }> {
-  const { compressor = 'lz4hc', epoch = 0 } = options;
+  const { compressor = 'lz4hc' } = options;
+  const listed = [...entries];
+  // mkfs.erofs makes every later time this one.
+  const epoch = options.epoch ?? listed.reduce((latest, { mtime }) => Math.max(latest, mtime), 0);
   const uuid = options.uuid ?? uuidFrom('erofs', String(epoch));
   uuidBytes(uuid);
-  const all = [...entries].map((entry) => ({ ...entry, nanoseconds: 0, mtime: epoch > 0 ? Math.min(entry.mtime, epoch) : entry.mtime }));
+  const all = listed.map((entry) => ({ ...entry, nanoseconds: 0, mtime: Math.min(entry.mtime, epoch) }));
   const scratch = await mkdtemp(join(dirname(out), '.xlfs-erofs-'));
   try {
     const folder = join(scratch, 'tree');

@@ -25,7 +25,7 @@ export function sampleTree(): Entry[] {
     file('usr/share/naïve-ünïcode', 'odd', base),
     file('usr/share/bytes-\udcff\udcfe', 'odd', base),
     file('var/empty', '', base),
-    file('var/lib/holey', holey, base),
+    file('var/lib/holey', holey, { ...base, sparse: true }),
     symlink('bin', 'usr/bin', base),
     symlink('usr/long-link', `/${'long/'.repeat(30)}end`, base),
     file('etc/passwd', 'root:x:0:0:root:/root:/bin/bash\ndaemon:x:6:6:Daemon User:/dev/null:/usr/bin/false\n', base),
