@@ -107,6 +107,19 @@ describe("Debian's source packages", async () => {
       );
     });
 
+    test('an archive named in the environment is used instead, and one that is not signed as Debian is refused', async () => {
+      process.env['XLFS_DEBIAN_ARCHIVE'] = archive.uri;
+      try {
+        expect(await debian().resolve('yajl', '2.1.0', signal)).toMatchObject({ suite: 'trixie' });
+        server = await fileServer({ '/dists/trixie/InRelease': Buffer.from('Origin: Debian\nSuite: trixie\n') });
+        process.env['XLFS_DEBIAN_ARCHIVE'] = server.url;
+        const fresh = debianProvider({ stateDir: mkdtempSync(join(sources, 'forged-')), suites: ['trixie'] });
+        await expect(fresh.resolve('yajl', '2.1.0', signal)).rejects.toThrow(/apt-get update for trixie/);
+      } finally {
+        delete process.env['XLFS_DEBIAN_ARCHIVE'];
+      }
+    });
+
     // Without root, all of the tests above were an ordinary user's.
     if (process.getuid?.() !== 0) return;
     test('an ordinary user can do it', () => {

@@ -10,7 +10,7 @@ export interface DebianOptions {
   readonly stateDir: string;
   /** Suites to look into, in this order. @default trixie, sid, bookworm */
   readonly suites?: readonly string[];
-  /** The archive. @default the one of the machine's apt configuration */
+  /** The archive. @default the URI in `$XLFS_DEBIAN_ARCHIVE`, else the one of the machine's apt configuration */
   readonly archive?: AptArchive;
   /** Pause before another try, in milliseconds. @default 1000 */
   readonly pause?: number;
@@ -29,6 +29,8 @@ export interface DebianProvider extends Provider {
 }
 
 const TRIES = 3;
+/** Of the package debian-archive-keyring. */
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 export function debianProvider({
   stateDir,
@@ -105,9 +107,17 @@ export function debianProvider({
   };
 }
 
+/** For machines whose own packages come from elsewhere (Ubuntu): a mirror's URI, signed by the key in Debian's keyring package. */
+function archiveFromEnvironment(): AptArchive | undefined {
+  const uri = process.env['XLFS_DEBIAN_ARCHIVE'];
+  return uri ? { uri, suites: [], signedBy: KEYRING } : undefined;
+}
+
 async function machineArchive(given: AptArchive | undefined): Promise<AptArchive> {
   if (!(await aptIsThere())) throw new NotThere('this machine has no apt');
-  const archive = given ?? debianArchive(await machineArchives());
-  if (archive === undefined) throw new NotThere("no Debian archive in this machine's apt configuration");
-  return archive;
+  const archive = given ?? archiveFromEnvironment() ?? debianArchive(await machineArchives());
+  if (archive !== undefined) return archive;
+  throw new NotThere(
+    "no Debian archive in this machine's apt configuration; install debian-archive-keyring and set XLFS_DEBIAN_ARCHIVE to the URI of a Debian mirror",
+  );
 }
