@@ -13,7 +13,7 @@ export interface Judged {
  */
 export function difference(text: string, answer: Answer, xen: string, firmware: string): { theirs: Judged; ours: Judged } | undefined {
   const { accepted, domain } = interpret(text, { xen, environment: { cpus: 4, nodes: 1, firmware } });
-  const ours: Judged = accepted ? { accepted, json: settled(domain?.json) } : { accepted };
+  const ours: Judged = accepted ? { accepted, json: settled(domain?.json()) } : { accepted };
   const theirs: Judged = answer.status === 0 ? { accepted: true, json: settled(answer.json) } : { accepted: false };
   return same(ours, theirs) ? undefined : { theirs, ours };
 }

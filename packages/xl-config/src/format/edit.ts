@@ -13,7 +13,7 @@ import { literal } from '../write/literal.ts';
 export function setKey<K extends KeyName>(text: string, key: K, value: DomainConfig[K] | undefined): string {
   const document = parseDocument(text);
   if (document.problems.length > 0) throw new XlConfigError('SYNTAX', 'the text has syntax errors', { hint: 'Correct them first.' });
-  const assignments = document.assignments.filter(({ name }) => name === key);
+  const assignments = document.byName.get(key) ?? [];
   const last = assignments.at(-1);
   const before = assignments.slice(0, -1).map((assignment) => removal(document, assignment));
   if (value === undefined) return applyEdits(text, assignments.map((assignment) => removal(document, assignment)));

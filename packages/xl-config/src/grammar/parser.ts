@@ -21,7 +21,7 @@ export function parseDocument(text: string): Document {
     const assignment = statement(reader);
     if (assignment !== undefined) assignments.push(assignment);
   }
-  return { text, tokens, assignments: assignments, problems: [...reader.problems, ...mixedAdditions(assignments)], lineStarts: reader.lineStarts };
+  return { text, tokens, assignments, byName: Map.groupBy(assignments, ({ name }) => name), problems: [...reader.problems, ...mixedAdditions(assignments)], lineStarts: reader.lineStarts };
 }
 
 /** Tokens without blanks; collects problems. */

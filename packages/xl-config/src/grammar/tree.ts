@@ -31,6 +31,8 @@ export interface Document {
   readonly text: string;
   readonly tokens: readonly Token[];
   readonly assignments: readonly Assignment[];
+  /** The same by key. */
+  readonly byName: ReadonlyMap<string, readonly Assignment[]>;
   /** Empty exactly when libxlu accepts the text. */
   readonly problems: readonly SyntaxProblem[];
   /** Offset of each line's first character. */
@@ -55,14 +57,20 @@ export function lineStartsOf(text: string): number[] {
   return starts;
 }
 
+/** Characters of a line that are shown on either side of a place. */
+const EXCERPT = 100;
+
 /** The line of an offset with a caret below the span: `3 | nmae = 1` and `  | ^^^^`. */
 export function excerpt(document: Pick<Document, 'text' | 'lineStarts'>, span: Span): string {
   const { line, column } = positionOf(document, span.start);
   const start = document.lineStarts[line - 1] ?? 0;
-  const end = document.text.indexOf('\n', start);
-  const source = document.text.slice(start, end === -1 ? undefined : end);
+  const next = document.lineStarts[line];
+  const end = next === undefined ? -1 : next - 1;
+  const first = Math.max(start, span.start - EXCERPT);
+  const source = document.text.slice(first, Math.min(end === -1 ? document.text.length : end, span.start + EXCERPT));
   const gutter = String(line);
-  const width = Math.max(1, Math.min(span.end - span.start, source.length - column + 1));
-  const indent = source.slice(0, column - 1).replace(/[^\t]/g, ' ');
+  const before = start + column - 1 - first;
+  const width = Math.max(1, Math.min(span.end - span.start, source.length - before));
+  const indent = source.slice(0, before).replace(/[^\t]/g, ' ');
   return `${gutter} | ${source}\n${' '.repeat(gutter.length)} | ${indent}${'^'.repeat(width)}`;
 }

@@ -40,15 +40,19 @@ interface Field {
   readonly union: { readonly key: string; readonly members: ReadonlyMap<string, string> } | undefined;
 }
 
-const layouts = new Map<string, readonly Field[]>();
+const layouts = new Map<XenVersion, Map<string, readonly Field[]>>();
 
 function layoutOf(name: string, xen: XenVersion): readonly Field[] {
-  const known = layouts.get(`${name}@${xen}`);
-  if (known !== undefined) return known;
-  const rows = (STRUCTS[name] ?? '').trim().split(/\s+/);
-  const layout = rows.filter((row) => row !== '').flatMap((row) => fieldOf(name, row, xen) ?? []);
-  layouts.set(`${name}@${xen}`, layout);
+  let known = layouts.get(xen);
+  if (known === undefined) layouts.set(xen, (known = new Map()));
+  let layout = known.get(name);
+  if (layout === undefined) known.set(name, (layout = readLayout(name, xen)));
   return layout;
+}
+
+function readLayout(name: string, xen: XenVersion): Field[] {
+  const rows = (STRUCTS[name] ?? '').trim().split(/\s+/);
+  return rows.filter((row) => row !== '').flatMap((row) => fieldOf(name, row, xen) ?? []);
 }
 
 /** `name:type[=initial][@since[-until]]`. */

@@ -15,8 +15,7 @@ export function modernise(document: Document, config: DomainConfig, { code, subj
   const { key, item } = subject;
   const assignment = assignmentOf(document, key);
   if (assignment === undefined || (code !== 'DEPRECATED' && code !== 'SHADOWED')) return undefined;
-  const single = document.assignments.filter(({ name }) => name === key).length === 1;
-  if (!single) return undefined;
+  if (document.byName.get(key)?.length !== 1) return undefined;
   if (code === 'SHADOWED') return removed(document, assignment);
   if (WITHOUT_EFFECT.includes(key)) return removed(document, assignment, key !== 'slice' && key !== 'latency');
   if (NUMBERED.includes(key)) return written(assignment, String((config as unknown as Record<string, unknown>)[key]));

@@ -17,7 +17,7 @@ export function keyDrafts(interpretation: Interpretation, extensions: Extensions
 }
 
 function unknown({ document, reading, xen }: Interpretation, extensions: Extensions): Draft[] {
-  const known = KEY_NAMES.filter((key) => atLeast(xen, specOf(key)?.since ?? '4.17'));
+  let known: readonly string[] | undefined;
   const allowed = (name: string): boolean => (extensions instanceof RegExp ? extensions.test(name) : extensions.includes(name));
   return reading.unknown.flatMap(({ name }): Draft[] => {
     const assignment = assignmentOf(document, name);
@@ -25,6 +25,7 @@ function unknown({ document, reading, xen }: Interpretation, extensions: Extensi
     const span = assignment.nameSpan;
     const since = specOf(name)?.since;
     if (since !== undefined) return [{ code: 'newer-key', message: `${name} came with Xen ${since}; xl ${xen} does not read it`, hint: 'Remove the key, or check for a newer Xen.', key: name, span }];
+    known ??= KEY_NAMES.filter((key) => atLeast(xen, specOf(key)?.since ?? '4.17'));
     const meant = nearest(name, known);
     const fix = meant === undefined || assignmentOf(document, meant) !== undefined ? undefined : renamed(document, name, meant);
     const hint = meant === undefined ? 'Remove the key.' : `Did you mean ${meant}?`;
@@ -32,8 +33,8 @@ function unknown({ document, reading, xen }: Interpretation, extensions: Extensi
   });
 }
 
-function renamed({ assignments }: Document, name: string, meant: string): Fix {
-  return { title: `Rename to ${meant}`, edits: assignments.filter((assignment) => assignment.name === name).map(({ nameSpan }) => replace(nameSpan, meant)), safe: false };
+function renamed({ byName }: Document, name: string, meant: string): Fix {
+  return { title: `Rename to ${meant}`, edits: (byName.get(name) ?? []).map(({ nameSpan }) => replace(nameSpan, meant)), safe: false };
 }
 
 function unread({ document, reading }: Interpretation): Draft[] {

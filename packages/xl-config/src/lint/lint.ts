@@ -4,7 +4,7 @@ import { spanOf } from '../meaning/place.ts';
 import { deviceDrafts } from './device-rules.ts';
 import { modernise } from './deprecation-fixes.ts';
 import type { Diagnostic, Draft } from './diagnostic.ts';
-import { applyEdits, type Edit } from '../text/edits.ts';
+import { applyEdits } from '../text/edits.ts';
 import { hostDrafts, type HostProbe } from './host-rules.ts';
 import { keyDrafts, type Extensions } from './key-rules.ts';
 import { RULE_OF, RULES, type RuleCode } from './rules.ts';
@@ -82,7 +82,7 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const diagnostics = lint(current, options);
     const next = diagnostics.filter((diagnostic) => diagnostic.fix !== undefined && (diagnostic.fix.safe || options.unsafe === true));
-    const chosen = disjoint(next);
+    const chosen = disjoint(next, current.length);
     const fixed = applyEdits(current, chosen.flatMap((diagnostic) => diagnostic.fix?.edits ?? []));
     if (fixed === current) return { text: current, applied, remaining: diagnostics };
     applied.push(...chosen);
@@ -92,12 +92,12 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
 }
 
 /** Those whose fixes touch nothing that the fix of an earlier one touches. */
-function disjoint(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const taken: Edit[] = [];
+function disjoint(diagnostics: readonly Diagnostic[], length: number): Diagnostic[] {
+  const touched = new Uint8Array(length + 1);
   return diagnostics.filter((diagnostic) => {
     const edits = diagnostic.fix?.edits ?? [];
-    const free = edits.every((edit) => taken.every((other) => edit.end < other.start || other.end < edit.start));
-    if (free) taken.push(...edits);
+    const free = edits.every(({ start, end }) => !touched.subarray(start, end + 1).includes(1));
+    if (free) for (const { start, end } of edits) touched.fill(1, start, end + 1);
     return free;
   });
 }

@@ -59,9 +59,20 @@ function hexadecimal({ text }: Document, { start }: Span): Fix | undefined {
 }
 
 function followsOperator({ tokens }: Document, offset: number): boolean {
-  const index = tokens.findIndex(({ start }) => start === offset);
-  const before = tokens.slice(0, Math.max(index, 0)).findLast(({ kind }) => kind !== 'space' && kind !== 'newline');
-  return before !== undefined && ['=', '+=', '[', ','].includes(before.kind);
+  let index = indexAt(tokens, offset) - 1;
+  while (tokens[index]?.kind === 'space') index--;
+  return ['=', '+=', '[', ','].includes(tokens[index]?.kind ?? '');
+}
+
+/** The token that starts at an offset, by halving. */
+function indexAt(tokens: readonly Token[], offset: number): number {
+  let [low, high] = [0, tokens.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle] as Token).start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function overlooked(document: Document): Draft[] {

@@ -31,7 +31,7 @@ export function buildInfo(config: DomainConfig, type: GuestType, xen: XenVersion
     ioports: config.ioports?.map(portsToLibxl),
     irqs: config.irqs,
     iomem: config.iomem?.map(iomemToLibxl),
-    llc_colors: config.llc_colors === undefined ? undefined : colorsToLibxl(config.llc_colors),
+    llc_colors: colorsOf(config, verdict),
     kernel,
     cmdline: commandLineOf(config, verdict),
     ramdisk: config.ramdisk,
@@ -88,6 +88,16 @@ function kernelOf(config: DomainConfig, type: GuestType, environment: Environmen
     verdict.refuse('BAD_VALUE', 'firmware', `firmware of a ${type} guest is pvgrub32 or pvgrub64: ${JSON.stringify(firmware)}`, 'Write kernel for a path.');
   }
   return `${environment.firmware}/${firmware}.bin`;
+}
+
+/** More than any cache has; beyond it xl would fill its memory with them. */
+const MOST_COLORS = 1 << 20;
+
+function colorsOf({ llc_colors: ranges = [] }: DomainConfig, verdict: Verdict): number[] {
+  const count = ranges.reduce((sum, { first, last }) => sum + (last - first + 1), 0);
+  if (count <= MOST_COLORS) return colorsToLibxl(ranges);
+  verdict.refuse('OUT_OF_RANGE', 'llc_colors', `llc_colors names ${count} colours`, 'Give as many as the cache has.');
+  return [];
 }
 
 /** `cmdline` alone, or `root` and `extra` together. */

@@ -21,8 +21,9 @@ import { Verdict } from './verdict.ts';
 
 /** libxl's view of a configuration, and what xl says on the way. An `error` among the findings means that xl ends. */
 export interface Domain {
-  readonly json: LibxlObject;
   readonly findings: readonly Finding[];
+  /** Worked out when it is asked for. */
+  readonly json: () => LibxlObject;
 }
 
 /** Puts `libxl_domain_config` together as xl_parse.c does, from values that are each readable. */
@@ -30,20 +31,21 @@ export function domainOf(whole: DomainConfig, xen: XenVersion, environment: Envi
   const type = guestTypeOf(whole);
   const config = readPart(whole, type, xen);
   const verdict = new Verdict();
-  const fields: Fields = {
+  const build = buildInfo(config, type, xen, environment, verdict);
+  const fields = (): Fields => ({
     c_info: createInfo(config, type),
-    b_info: buildInfo(config, type, xen, environment, verdict),
+    b_info: build,
     ...devices(config, type, xen),
     on_poweroff: action(config.on_poweroff, 'destroy'),
     on_reboot: action(config.on_reboot, 'restart'),
     on_watchdog: action(config.on_watchdog, 'destroy'),
     on_crash: action(config.on_crash, 'destroy'),
     on_soft_reset: action(config.on_soft_reset, 'soft-reset'),
-  };
+  });
   if (config.device_model_override !== undefined && config.device_model_version === undefined) {
     verdict.warn('MISSING', 'device_model_override', 'device_model_override without device_model_version', 'Add device_model_version = "qemu-xen".');
   }
-  return { json: structJson('domain_config', fields, xen), findings: verdict.findings };
+  return { json: () => structJson('domain_config', fields(), xen), findings: verdict.findings };
 }
 
 export function guestTypeOf({ type, builder }: DomainConfig): GuestType {
@@ -52,12 +54,13 @@ export function guestTypeOf({ type, builder }: DomainConfig): GuestType {
 
 /** The configuration without what this release's xl does not read for this type of guest. */
 function readPart(config: DomainConfig, type: GuestType, xen: XenVersion): DomainConfig {
-  const entries = Object.entries(config).filter(([name, value]) => {
+  const part: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(config)) {
     const spec = specOf(name);
     // A pv guest is refused because of its timer_mode, so xl does look at it.
-    return value !== undefined && spec !== undefined && (isRead(spec, type, xen) || name === 'timer_mode');
-  });
-  return Object.fromEntries(entries) as unknown as DomainConfig;
+    if (value !== undefined && spec !== undefined && (isRead(spec, type, xen) || name === 'timer_mode')) part[name] = value;
+  }
+  return part as unknown as DomainConfig;
 }
 
 function createInfo(config: DomainConfig, type: GuestType): Fields {

@@ -56,11 +56,11 @@ export function parse(text: string, options: InterpretOptions = {}): DomainConfi
  * @throws XlConfigError SYNTAX or REFUSED when that xl would not take it.
  */
 export function toLibxlJson(source: string | DomainConfig, options: InterpretOptions = {}): LibxlObject {
-  if (typeof source === 'string') return (accepted(source, options).domain as Domain).json;
+  if (typeof source === 'string') return (accepted(source, options).domain as Domain).json();
   const domain = domainOf(source, xenVersion(options.xen ?? DEFAULT_XEN), { ...DEFAULT_ENVIRONMENT, ...options.environment });
   const fault = domain.findings.find(isError);
   if (fault !== undefined) throw new XlConfigError('REFUSED', fault.message, fault.hint === undefined ? {} : { hint: fault.hint });
-  return domain.json;
+  return domain.json();
 }
 
 function accepted(text: string, options: InterpretOptions): Interpretation {

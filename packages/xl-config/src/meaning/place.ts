@@ -4,7 +4,7 @@ import type { Subject } from '../problem.ts';
 
 /** The assignment that holds for a key: the last one. */
 export function assignmentOf(document: Document, key: string): Assignment | undefined {
-  return document.assignments.findLast(({ name }) => name === key);
+  return document.byName.get(key)?.at(-1);
 }
 
 /** Where a finding points to: the item, the value, or the start of a text that lacks the key. */

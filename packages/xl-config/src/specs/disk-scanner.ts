@@ -32,13 +32,18 @@ interface Scan {
   accessSet: boolean;
   error: string | undefined;
   stop: boolean;
+  /** Where the current line ends; kept, so that long lines are scanned once. */
+  lineEnd: number;
+  /** Where the next comma or `=` is, for the same reason. */
+  delimiter: number;
 }
 
-/** One flex rule: `match` counts for the choice, `take` characters are consumed. */
+/** One flex rule. */
 interface Rule {
+  /** What is consumed. */
   readonly match: RegExp;
-  /** Characters of the match that are trailing context. */
-  readonly keep?: RegExp;
+  /** The rest of the line counts for the choice (flex's trailing context), but is not consumed. */
+  readonly line?: boolean;
   readonly since?: XenVersion;
   readonly act: (scan: Scan, text: string) => void;
 }
@@ -48,7 +53,7 @@ const BACKENDS = ['phy', 'tap', 'qdisk', 'standalone'];
 
 /** In the order of tools/libs/util/libxlu_disk_l.l: the longest match wins, then the first rule. */
 const RULES: readonly Rule[] = [
-  { match: /[ \t\n]+(?:[^ \t\n].*)?/y, keep: /^[ \t\n]+/, act: () => undefined },
+  { match: /[ \t\n]+/y, line: true, act: () => undefined },
   valued('format', (scan, value) => setWord(scan, 'format', value === '' ? 'raw' : value, FORMATS)),
   { match: /cdrom,?/y, act: ({ disk }) => void (disk.cdrom = true) },
   { match: /devtype=cdrom,?/y, act: ({ disk }) => void (disk.cdrom = true) },
@@ -81,61 +86,98 @@ const RULES: readonly Rule[] = [
   { match: /target=.*/y, act: (scan, text) => save(scan, 'target', value(text)) },
   { match: /[a-z][-a-z0-9]*=[^,],?/y, act: (scan, text) => fail(scan, `unknown parameter near ${text}`) },
   {
-    match: /(?:raw|qcow2?|vhd):.*/y,
-    keep: /^[a-z0-9]+:/,
+    match: /(?:raw|qcow2?|vhd):/y,
+    line: true,
     act: (scan, text) => {
       scan.oldPrefix = true;
       setWord(scan, 'format', text.slice(0, -1), FORMATS);
     },
   },
   {
-    match: /(?:iscsi|e?nbd|drbd):.*/y,
-    keep: /^[a-z]+:/,
+    match: /(?:iscsi|e?nbd|drbd):/y,
+    line: true,
     act: (scan, text) => {
       scan.oldPrefix = true;
       save(scan, 'script', `block-${text.slice(0, -1)}`);
     },
   },
-  { match: /(?:tapdisk|tap2?|aio|ioemu|file|phy):.*/y, keep: /^[a-z0-9]+:/, act: (scan) => void (scan.oldPrefix = true) },
+  { match: /(?:tapdisk|tap2?|aio|ioemu|file|phy):/y, line: true, act: (scan) => void (scan.oldPrefix = true) },
   {
     match: /[a-z][a-z0-9]*:(?:[^a-z0-9].*)?/y,
-    keep: /^[a-z0-9]+:/,
     act: (scan, text) => {
-      fail(scan, `unknown prefix ${text}`);
+      fail(scan, `unknown prefix near ${text}`);
       scan.stop = true;
     },
   },
-  { match: /[^=,]*,|[^=,]+,?/y, act: positional },
 ];
+
+const STARTS = [...'abcdefghijklmnopqrstuvwxyz \t\n'];
+
+/** The rules whose matches can start with a character. */
+const RULES_BY_START: ReadonlyMap<string, readonly Rule[]> = new Map(STARTS.map((start) => [start, RULES.filter(({ match }) => canStart(match, start))]));
+
+function canStart({ source }: RegExp, start: string): boolean {
+  if (source.startsWith('[a-z]')) return /[a-z]/.test(start);
+  if (source.startsWith('[')) return /\s/.test(start);
+  return source.startsWith('(?:') ? source.slice(3, source.indexOf(')')).split('|').some((word) => word.startsWith(start) || (word.startsWith('e?') && /[en]/.test(start))) : source.startsWith(start);
+}
+
+/** `[^=,]*,|[^=,]+,?`, the last rule. */
+const POSITIONAL: Pick<Rule, 'act'> = { act: positional };
 
 /** Reads a disk string as libxlu does; a text says why libxlu refuses it. */
 export function scanDisk(text: string, xen: XenVersion): ScannedDisk | string {
-  const scan: Scan = { disk: { readwrite: true, cdrom: false, directIoSafe: false }, oldPrefix: false, accessSet: false, error: undefined, stop: false };
-  for (let at = 0; at < text.length && !scan.stop; ) at = step(scan, text, at, xen);
+  const scan: Scan = { disk: { readwrite: true, cdrom: false, directIoSafe: false }, oldPrefix: false, accessSet: false, error: undefined, stop: false, lineEnd: -1, delimiter: -1 };
+  for (let at = 0; at < text.length && !scan.stop; ) {
+    if (at > scan.lineEnd) scan.lineEnd = lineEndOf(text, at);
+    at = step(scan, text, at, xen);
+  }
   return scan.error ?? finish(scan.disk);
 }
 
 function step(scan: Scan, text: string, at: number, xen: XenVersion): number {
   let longest = 0;
-  let chosen: Rule | undefined;
-  for (const rule of RULES) {
+  let taken = 0;
+  let chosen: Pick<Rule, 'act'> | undefined;
+  for (const rule of RULES_BY_START.get(text.charAt(at)) ?? []) {
     if (rule.since !== undefined && !atLeast(xen, rule.since)) continue;
     rule.match.lastIndex = at;
     const length = rule.match.exec(text)?.[0].length ?? 0;
-    if (length > longest) {
-      longest = length;
+    if (length === 0) continue;
+    const counted = rule.line === true ? Math.max(length, lineEndAfter(scan, text, at + length) - at) : length;
+    if (counted > longest) {
+      longest = counted;
+      taken = length;
       chosen = rule;
     }
   }
+  const plain = plainLength(scan, text, at);
+  if (plain > longest) [chosen, taken] = [POSITIONAL, plain];
   if (chosen === undefined) {
     // A lone refused character at the very end is overlooked, as in libxlu's other lexer.
     if (at < text.length - 1) fail(scan, `cannot be read from ${JSON.stringify(text.slice(at))} on`);
     return text.length;
   }
-  const matched = text.slice(at, at + longest);
-  const taken = chosen.keep?.exec(matched)?.[0] ?? matched;
-  chosen.act(scan, taken);
-  return at + taken.length;
+  chosen.act(scan, text.slice(at, at + taken));
+  return at + taken;
+}
+
+/** How far text without `=` reaches, its comma included. */
+function plainLength(scan: Scan, text: string, at: number): number {
+  if (at > scan.delimiter) {
+    const found = text.slice(at).search(/[=,]/);
+    scan.delimiter = found === -1 ? text.length : at + found;
+  }
+  return scan.delimiter - at + (text[scan.delimiter] === ',' ? 1 : 0);
+}
+
+function lineEndAfter(scan: Scan, text: string, at: number): number {
+  return at > scan.lineEnd ? lineEndOf(text, at) : scan.lineEnd;
+}
+
+function lineEndOf(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
 }
 
 function finish(disk: ScannedDisk): ScannedDisk | string {

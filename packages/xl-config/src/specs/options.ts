@@ -72,5 +72,7 @@ export function unknownOption(context: ReadContext, item: number, option: string
 
 /** Values without `undefined`, as exact optional properties want them. */
 export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  const fields: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(value)) if (field !== undefined) fields[name] = field;
+  return fields as { [K in keyof T]: Exclude<T[K], undefined> };
 }

@@ -77,16 +77,13 @@ export function iomemToLibxl({ start, pages, gfn }: Iomem): Fields {
 /** Colours of the last-level cache. */
 export const colors = strictDevices<Range>('list of cache colour ranges', readColors, ({ first, last }) => rangeText(first, last, 10));
 
-/** Ranges longer than this are refused here, though xl would try to hold them in memory. */
-const MOST_COLORS = 1 << 20;
-
 function readColors(text: string, context: ReadContext, item: number): Range | undefined {
   const match = /^\s*([+-]?\d+)(?:-\s*([+-]?\d+))?/.exec(text);
   const refuse = (why: string): undefined => void context.refuse('BAD_VALUE', `llc_colors: ${why}: ${JSON.stringify(text)}`, { item, hint: 'Like 0-7 or 3.' });
   if (match === null) return refuse('not a colour');
   const [first, last] = [match[1], match[2] ?? match[1]].map((digits) => Number(strtoul(digits as string, 10).value & UINT32_MAX)) as [number, number];
   if (first > last) return refuse('the range runs backwards');
-  return last - first > MOST_COLORS ? refuse('too many colours') : { first, last };
+  return { first, last };
 }
 
 /** @internal */

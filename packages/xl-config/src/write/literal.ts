@@ -17,6 +17,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\v', '\\v'],
 ]);
 
+const SPECIAL = /[\\"\n\x07\b\f\r\t\v]/;
+
 /** What libxlu's lexer takes for a number without quotes. */
 const BARE_NUMBER = /^[0-9][0-9a-fx]*$/;
 
@@ -42,5 +44,6 @@ export function quote(text: string): string {
       hint: 'Pass well-formed Unicode text.',
     });
   }
+  if (!SPECIAL.test(text)) return `"${text}"`;
   return `"${text.replace(/[\\"\n\x07\b\f\r\t\v]/g, (character) => ESCAPES.get(character) ?? character)}"`;
 }

@@ -2,7 +2,7 @@ import { XlConfigError } from '../errors.ts';
 import type { SettingValue } from '../grammar/settings.ts';
 import type { Written } from '../schema/kind.ts';
 import { specOf, type DomainConfig } from '../schema/schema.ts';
-import { GROUPS } from './order.ts';
+import { placeOf } from './order.ts';
 import { literal } from './literal.ts';
 
 export interface WriteOptions {
@@ -15,10 +15,11 @@ export interface WriteOptions {
  * @throws XlConfigError NOT_WRITABLE for a value that the format cannot carry; UNKNOWN_KEY for a key of no xl.
  */
 export function write(config: DomainConfig, options: WriteOptions = {}): string {
-  const settings = writtenSettings(config);
-  const groups = GROUPS.map((keys) => keys.flatMap((key) => (settings.has(key) ? [line(key, settings.get(key) as Written)] : [])).join(''));
+  const lines = [...writtenSettings(config)].map(([key, written]) => ({ ...placeOf(key), text: line(key, written) }));
+  const groups: string[] = [];
+  for (const { group, text } of lines.sort((a, b) => a.rank - b.rank)) groups[group] = (groups[group] ?? '') + text;
   const extensions = Object.entries(options.extensions ?? {}).map(([key, value]) => line(extensionName(key), { value }));
-  return [...groups, extensions.join('')].filter((group) => group !== '').join('\n');
+  return [...groups.filter((group) => group !== undefined), extensions.join('')].filter((group) => group !== '').join('\n');
 }
 
 /** Each key's value as it is written. @internal */

@@ -1,3 +1,4 @@
+import { lineStartsOf, positionOf } from '../../grammar/tree.ts';
 import type { Loss } from '../report.ts';
 
 /** A value of the Python that configuration files of xm were written in. */
@@ -23,16 +24,20 @@ class Unreadable extends Error {}
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', v: '\v', '\n': '' };
 /** More nesting than any file has; keeps a hostile one from using up the stack. */
 const DEEPEST = 100;
+/** So much of a statement is shown in a report. */
+const LONGEST = 120;
 
 class PythonReader {
   readonly values = new Map<string, PythonValue>();
   readonly losses: Loss[] = [];
   private readonly text: string;
+  private readonly lineStarts: readonly number[];
   private at = 0;
   private depth = 0;
 
   constructor(text: string) {
     this.text = text;
+    this.lineStarts = lineStartsOf(text);
     while (this.at < text.length) this.statement();
   }
 
@@ -51,6 +56,7 @@ class PythonReader {
       this.values.set(name, value);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
+      this.depth = 0;
       this.lose(start, error.message);
     }
   }
@@ -61,8 +67,9 @@ class PythonReader {
     end.lastIndex = Math.max(start, this.text.lastIndexOf('\n', this.at - 1));
     const found = end.exec(this.text);
     this.at = Math.max(found === null ? this.text.length : found.index + 1, start + 1);
-    const line = this.text.slice(0, start).split('\n').length;
-    this.losses.push({ line, what: (this.text.slice(start).split('\n', 1)[0] as string).trim(), why });
+    const { line } = positionOf({ lineStarts: this.lineStarts }, start);
+    const next = this.lineStarts[line] ?? this.text.length + 1;
+    this.losses.push({ line, what: this.text.slice(start, Math.min(next - 1, start + LONGEST)).trim(), why });
   }
 
   private sum(): PythonValue {
