@@ -179,7 +179,7 @@ async function settle(beside: string, place: string, strip: boolean): Promise<vo
 
 function tarFailed(complaint: string, status: number | null): XlfsError {
   const why = complaint.trim() || `tar ended with status ${String(status)}`;
-  if (/No space left on device|Disk quota exceeded/.test(why))
+  if (/No space left on device|Disk quota exceeded|Wrote only/.test(why))
     return new XlfsError('NO_SPACE', `no space left: ${why}`, { hint: 'free some space and run it again' });
   return new XlfsError('ARCHIVE_INVALID', `tar could not unpack it: ${why}`, { hint: 'the file is damaged: fetch it again' });
 }
