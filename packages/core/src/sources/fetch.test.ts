@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -239,6 +239,36 @@ describe('several processes', () => {
     );
     expect(outputs).toEqual([sha256, sha256, sha256, sha256]);
     expect(kept()).toEqual(['thing.tar']);
+  });
+
+  test('what nobody came back for in a week is removed; what is younger, or being written, stays', async () => {
+    const url = `${await start({ '/thing.tar': content })}thing.tar`;
+    const { pid } = spawnSync('true');
+    mkdirSync(join(sources, 'partial'));
+    for (const [digest, writer, days] of [
+      ['old', pid, 8],
+      ['young', pid, 1],
+      ['busy', process.pid, 8],
+    ] as const) {
+      const path = join(sources, 'partial', `${digest}.${String(writer)}.x`);
+      writeFileSync(path, 'beginning');
+      utimesSync(path, new Date(), new Date(Date.now() - days * 86_400_000));
+    }
+    await fetch(locked(url));
+    expect(
+      readdirSync(join(sources, 'partial'))
+        .map((name) => name.split('.')[0])
+        .sort(),
+    ).toEqual(['busy', 'young']);
+  });
+
+  test('a beginning that a power cut spoilt costs a second download, not an error', async () => {
+    const url = `${await start({ '/thing.tar': content })}thing.tar`;
+    const { pid } = spawnSync('true');
+    mkdirSync(join(sources, 'partial'));
+    writeFileSync(join(sources, 'partial', `${sha256}.${String(pid)}.dead`), Buffer.alloc(150_000));
+    expect((await fetch(locked(url))).sha256).toBe(sha256);
+    expect(server?.requests.map(({ range }) => range)).toEqual(['bytes=150000-', undefined]);
   });
 
   test('what a killed one left is gone on from', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { XlfsError } from '../errors.ts';
 import type { EventHandler } from '../events/events.ts';
 import { fileSha256 } from './digest.ts';
@@ -29,6 +29,9 @@ export interface VerifiedSource {
 
 /** What the system says when a folder of the store is not ours to write. */
 const unwritable = new Set(['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'EEXIST']);
+
+/** Age at which a download that broke off is not gone on with any more, in milliseconds. */
+const ABANDONED_MS = 7 * 24 * 3_600_000;
 
 /** Time between two progress events of one source, in milliseconds. */
 const PROGRESS_MS = 100;
@@ -66,6 +69,8 @@ export function sourcePath(sources: string, { sha256, file }: Pick<Offer, 'sha25
   return join(sources, 'sha256', sha256, file);
 }
 
+type Listeners = Required<Pick<FetchOptions, 'onEvent' | 'signal'>>;
+
 interface Failure {
   readonly offer: Offer;
   readonly error: XlfsError;
@@ -85,25 +90,21 @@ async function findPresent(sources: string, locked: LockedSource): Promise<Verif
   return undefined;
 }
 
-async function take(
-  name: string,
-  offer: Offer,
-  sources: string,
-  { onEvent, signal }: { onEvent: EventHandler; signal: AbortSignal },
-): Promise<string> {
-  const place = sourcePath(sources, offer);
+async function take(name: string, offer: Offer, sources: string, { onEvent, signal }: Listeners): Promise<string> {
   const partial = await claimPartial(join(sources, 'partial'), offer.sha256);
-  let last = 0;
-  const onProgress = (bytes: number, total: number | undefined): void => {
-    const now = performance.now();
-    if (now - last < PROGRESS_MS && bytes !== total) return;
-    last = now;
-    onEvent({ type: 'source-progress', source: name, provider: offer.provider, bytes, total });
-  };
-  await offer.download(partial, { onProgress, signal });
+  const begun = (await bytesOf(partial)) > 0;
   try {
+    await downloadInto(name, offer, partial, { onEvent, signal });
     await check(name, offer, partial, signal);
-    await mkdir(join(place, '..'), { recursive: true });
+  } catch (error) {
+    if (!begun || !(error instanceof XlfsError)) throw error;
+    // The beginning that somebody left was no good: once more from the start.
+    await downloadInto(name, offer, partial, { onEvent, signal });
+    await check(name, offer, partial, signal);
+  }
+  const place = sourcePath(sources, offer);
+  try {
+    await mkdir(dirname(place), { recursive: true });
     await rename(partial, place);
   } catch (error) {
     await rm(partial, { force: true });
@@ -112,34 +113,65 @@ async function take(
   return place;
 }
 
-async function check(name: string, { provider, where, sha256, size }: Offer, path: string, signal: AbortSignal): Promise<void> {
-  const { size: got } = await stat(path);
-  if (size !== undefined && got !== size) {
-    throw wrongContent(
-      `${name} from ${provider} (${where}) is ${got < size ? 'truncated' : 'too long'}: expected ${String(size)} bytes, got ${String(got)}`,
-    );
+async function downloadInto(name: string, offer: Offer, partial: string, { onEvent, signal }: Listeners): Promise<void> {
+  let last = 0;
+  const onProgress = (bytes: number, total: number | undefined): void => {
+    const now = performance.now();
+    if (now - last < PROGRESS_MS && bytes !== total) return;
+    last = now;
+    onEvent({ type: 'source-progress', source: name, provider: offer.provider, bytes, total });
+  };
+  try {
+    await offer.download(partial, { onProgress, signal });
+  } catch (error) {
+    // The beginning is worth keeping, unless it is what fills the disk.
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') await rm(partial, { force: true });
+    throw error;
   }
-  const digest = await fileSha256(path, signal);
-  if (digest !== sha256) throw wrongContent(`${name} from ${provider} (${where}): expected sha256 ${sha256}, got ${digest}`);
+}
+
+/** Compares size and digest with the pinned ones; what is wrong is removed. */
+async function check(name: string, { provider, where, sha256, size }: Offer, path: string, signal: AbortSignal): Promise<void> {
+  const got = await bytesOf(path);
+  const digest = size === undefined || got === size ? await fileSha256(path, signal) : undefined;
+  if (digest === sha256) return;
+  await rm(path, { force: true });
+  const told = `${name} from ${provider} (${where})`;
+  throw wrongContent(
+    digest === undefined
+      ? `${told} is ${got < (size ?? 0) ? 'truncated' : 'too long'}: expected ${String(size)} bytes, got ${String(got)}`
+      : `${told}: expected sha256 ${sha256}, got ${digest}`,
+  );
 }
 
 /**
  * A file for this process alone to download into. When another process died over the same tarball, its beginning is taken over:
- * whose rename succeeds owns it.
+ * whose rename succeeds owns it. What nobody came back for in a week goes.
  */
 async function claimPartial(folder: string, sha256: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const own = join(folder, `${sha256}.${String(process.pid)}.${randomBytes(4).toString('hex')}`);
-  for (const left of await readdir(folder)) {
-    const [digest, pid] = left.split('.');
-    if (digest !== sha256 || pid === undefined || isAlive(Number(pid))) continue;
-    const taken = await rename(join(folder, left), own).then(
-      () => true,
-      () => false,
-    );
-    if (taken) break;
+  for (const name of await readdir(folder)) {
+    const [digest, pid] = name.split('.');
+    if (isAlive(Number(pid))) continue;
+    const left = join(folder, name);
+    // Somebody else may have taken it in the meantime: then it is theirs.
+    if (digest === sha256) await rename(left, own).catch(() => undefined);
+    else if (await isOlderThan(left, ABANDONED_MS)) await rm(left, { force: true });
   }
   return own;
+}
+
+async function bytesOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+async function isOlderThan(path: string, milliseconds: number): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  return info !== undefined && Date.now() - info.mtimeMs > milliseconds;
 }
 
 function isAlive(pid: number): boolean {
