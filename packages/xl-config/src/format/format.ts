@@ -95,25 +95,27 @@ class Layout {
     let above = this.comments();
     while (this.kind() !== ']') {
       const value = this.value();
-      const behind = this.comments();
+      const ends = this.lineEnds();
       if (this.kind() === ',') {
         this.take();
-        behind.push(...this.comments());
+        ends.push(...this.lineEnds());
       }
       // A comment on the item's line, before or after the comma, is its own; those below belong to the next one.
-      items.push({ above, value, behind: behind[0] ?? '' });
-      above = behind.slice(1);
+      const [behind = '', ...below] = ends;
+      items.push({ above, value, behind });
+      above = below.filter((comment) => comment !== '');
     }
     return { items, below: above };
   }
 
   /** Comments until the next value; bare newlines in lists are layout. */
   private comments(): string[] {
+    return this.lineEnds().filter((comment) => comment !== '');
+  }
+
+  private lineEnds(): string[] {
     const found: string[] = [];
-    while (this.kind() === 'newline') {
-      const comment = this.comment();
-      if (comment !== '') found.push(comment);
-    }
+    while (this.kind() === 'newline') found.push(this.comment());
     return found;
   }
 

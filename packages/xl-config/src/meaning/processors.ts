@@ -2,7 +2,7 @@ import type { Fields } from '../libxl/json.ts';
 import { int, strtok } from '../schema/c.ts';
 import type { DomainConfig } from '../schema/schema.ts';
 import { CpuPolicy } from '../specs/cpuid/policy.ts';
-import { Bitmap, parseProcessors, parseRange } from '../specs/processors.ts';
+import { Bitmap, looseRange, parseProcessors } from '../specs/processors.ts';
 import type { VirtualNode } from '../specs/vnuma.ts';
 import { atLeast, type XenVersion } from '../versions.ts';
 import { kilobytes, maybeInt } from './numbers.ts';
@@ -102,9 +102,9 @@ function nodeFields(node: VirtualNode, count: number, bits: number): Fields {
   };
 }
 
-/** A range that cannot be read still counts in xl, as what was read of it; here it counts for nothing. */
+/** Ranges that run backwards are empty. */
 function rangesOf({ vcpus }: VirtualNode): [number, number][] {
-  return vcpus === undefined ? [] : strtok(vcpus).flatMap((range) => [parseRange(range) ?? []].filter((bounds): bounds is [number, number] => bounds.length === 2));
+  return vcpus === undefined ? [] : strtok(vcpus).map(looseRange).filter(([first, last]) => first <= last);
 }
 
 function policyOf({ cpuid }: DomainConfig, xen: XenVersion, verdict: Verdict): Fields | undefined {

@@ -27,23 +27,39 @@ function readDisplay(text: string, context: ReadContext, item: number): Display 
     if (value !== undefined && name === 'backend') result = { ...result, backend: value };
     else if (value !== undefined && name === 'be-alloc') result = { ...result, 'be-alloc': strtoul(value, 0).value !== 0n };
     else if (value !== undefined && name === 'connectors') {
-      const connectors = strtok(value, ';').map((connector) => readConnector(connector, context));
-      if (connectors.length === 0 || connectors.includes(undefined)) {
-        return void context.refuse('BAD_VALUE', `vdispl: not connectors: ${JSON.stringify(value)}`, { item, hint: 'Write connectors=ID:WIDTHxHEIGHT;….' });
-      }
-      result = { ...result, connectors: connectors as Connector[] };
+      const connectors = readConnectors(value, context);
+      if (connectors === undefined) return void context.refuse('BAD_VALUE', `vdispl: not connectors: ${JSON.stringify(value)}`, { item, hint: 'Write connectors=ID:WIDTHxHEIGHT;….' });
+      if (connectors.some(({ width, height }) => width === 0 || height === 0)) context.warn('BAD_VALUE', `vdispl: a connector without a size: ${JSON.stringify(value)}`, { item, hint: 'Write connectors=ID:WIDTHxHEIGHT;….' });
+      result = { ...result, connectors };
     } else return unknownOption(context, item, option, ['backend', 'be-alloc', 'connectors']);
   }
   if (result.connectors !== undefined) return result as Display;
   return void context.refuse('MISSING', 'vdispl: connectors are missing', { item, hint: 'Add connectors=ID:WIDTHxHEIGHT.' });
 }
 
-function readConnector(text: string, context: ReadContext): Connector | undefined {
-  const pair = pairOf(text, ':', context.xen);
-  const size = /^\s*([+-]?\d+)x\s*([+-]?\d+)/.exec(pair?.[1] ?? '');
-  if (pair === undefined || size === null) return undefined;
-  const [width, height] = [size[1], size[2]].map((digits) => Number(BigInt.asUintN(32, BigInt(Number(digits) > Number.MAX_SAFE_INTEGER ? -1 : Number(digits)))));
-  return { id: pair[0], width: width as number, height: height as number };
+/**
+ * xl ends at a width without a height, but goes on, with what it has, at something that is no number at all.
+ */
+function readConnectors(text: string, context: ReadContext): Connector[] | undefined {
+  const pieces = strtok(text, ';');
+  const connectors: Connector[] = [];
+  for (const piece of pieces) {
+    const pair = pairOf(piece, ':', context.xen);
+    if (pair === undefined || pair[1].trim() === '') return undefined;
+    const size = /^\s*([+-]?\d+)(?:x\s*([+-]?\d+))?/.exec(pair[1]);
+    if (size === null) {
+      const unread = pieces.slice(connectors.length + 1).map((): Connector => ({ id: '', width: 0, height: 0 }));
+      return [...connectors, { id: pair[0], width: 0, height: 0 }, ...unread];
+    }
+    if (size[2] === undefined) return undefined;
+    connectors.push({ id: pair[0], width: pixels(size[1] as string), height: pixels(size[2]) });
+  }
+  return connectors.length === 0 ? undefined : connectors;
+}
+
+/** `%u` of scanf(3). */
+function pixels(digits: string): number {
+  return Number(strtoul(digits, 10).value & 0xffffffffn);
 }
 
 function formatDisplay(display: Display): string {
@@ -61,6 +77,6 @@ export function displayToLibxl(display: Display, index: number): Fields {
     backend_domname: display.backend,
     devid: index,
     be_alloc: display['be-alloc'],
-    connectors: display.connectors.map(({ id, width, height }) => ({ unique_id: id, width, height })),
+    connectors: display.connectors.map(({ id, width, height }) => ({ unique_id: id === '' ? undefined : id, width, height })),
   });
 }

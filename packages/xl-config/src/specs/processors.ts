@@ -67,6 +67,14 @@ function update(map: Bitmap, piece: string, host: Host): string | undefined {
   return undefined;
 }
 
+/** The same without a complaint, as vnuma has it: what was read before the fault counts, and nothing is 0. */
+export function looseRange(text: string): [number, number] {
+  const first = strtoul(text, 10);
+  const rest = text.slice(first.length);
+  if (first.length === 0 || !rest.startsWith('-')) return [Number(first.value), Number(first.value)];
+  return [Number(first.value), Number(strtoul(rest.slice(1), 10).value)];
+}
+
 /** `3` or `3-5`, decimal; `undefined` for anything else. */
 export function parseRange(text: string): [number, number] | undefined {
   const first = strtoul(text, 10);

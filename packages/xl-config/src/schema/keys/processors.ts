@@ -21,7 +21,7 @@ export const processorKeys = {
   slice: key(number, 'Time slice of the SEDF scheduler.', SCHEDULING, { unit: 'ms', example: '5', deprecated: sedf }),
   latency: key(number, 'Latency of the SEDF scheduler.', SCHEDULING, { unit: 'ms', example: '0', deprecated: sedf }),
   extratime: key(number, 'The RTDS scheduler may give the domain more than its share.', SCHEDULING, { example: '1', min: 0, max: 1 }),
-  vnuma: key(virtualNodes, 'NUMA nodes that the guest sees.', 'Guest Virtual NUMA Configuration', { example: '[["pnode=0", "size=512", "vcpus=0-1", "vdistances=10,20"]]', arch: 'x86' }),
+  vnuma: key(virtualNodes, 'NUMA nodes that the guest sees.', 'Guest Virtual NUMA Configuration', { example: '[["pnode=0", "size=512", "vcpus=0-1", "vdistances=10"]]', arch: 'x86' }),
   llc_colors: key(colors, 'Colours of the last-level cache that the guest gets.', 'ARM', { since: '4.20', arch: 'arm', default: 'all', example: '["0-7", "12"]' }),
   hap: key(flag, 'Paging with hardware help (nested page tables).', 'Paging', { default: '1 where there is hardware for it', example: '1' }),
   oos: key(flag, 'Shadow page tables may be out of step for a moment.', 'Paging', { default: '1', example: '1' }),
