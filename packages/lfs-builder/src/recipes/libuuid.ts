@@ -7,7 +7,7 @@ import { defineRecipe, make } from '@xlfs/core';
 const makefile = `\
 LIBRARY := libuuid.so.1.3.0
 SONAME  := libuuid.so.1
-SOURCES := $(filter-out %/test_uuid.c,$(wildcard libuuid/src/*.c)) lib/randutils.c lib/md5.c lib/sha1.c
+SOURCES := $(filter-out %/test_uuid.c,$(sort $(wildcard libuuid/src/*.c))) lib/randutils.c lib/md5.c lib/sha1.c
 OBJECTS := $(SOURCES:.c=.o)
 HAVE    := UNISTD_H STDLIB_H SYS_TIME_H SYS_FILE_H SYS_IOCTL_H SYS_SOCKET_H SYS_UN_H SYS_SYSCALL_H NET_IF_H NETINET_IN_H \\
            GETRANDOM JRAND48 LIBPTHREAD TLS NANOSLEEP USLEEP ERR_H ERRX ERR WARN WARNX PROGRAM_INVOCATION_SHORT_NAME ENVIRON_DECL \\

@@ -9,7 +9,7 @@ VERSION := 2.1.0
 SONAME  := libyajl.so.2
 LIBRARY := libyajl.so.$(VERSION)
 PREFIX  := /usr
-OBJECTS := $(patsubst %.c,%.o,$(wildcard src/*.c))
+OBJECTS := $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 CFLAGS  := -O2 -std=c99 -fPIC -fvisibility=hidden -Iinclude
 VALUES  := -e 's/[$$]{YAJL_MAJOR}/2/' -e 's/[$$]{YAJL_MINOR}/1/' -e 's/[$$]{YAJL_MICRO}/0/' \\
            -e 's,[$$]{CMAKE_INSTALL_PREFIX},$(PREFIX),' -e 's/[$$]{LIB_SUFFIX}//' -e 's/[$$]{dollar}/$$/g' \\
