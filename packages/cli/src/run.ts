@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { XlfsError } from '@xlfs/core';
 import { register } from './command.ts';
-import { commands, groups } from './commands/index.ts';
+import { commands, groups, type Group } from './commands/index.ts';
 import { reportError } from './ui/error.ts';
 import { version } from './version.ts';
 
@@ -12,16 +12,18 @@ import { version } from './version.ts';
  */
 export async function run(argv: readonly string[]): Promise<number> {
   let status = 0;
-  const program = makeProgram((next) => (status = next));
   const json = argv.includes('--json');
   // A reader that has seen enough (`| head`) is no failure of ours, but there is nobody left to write to.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
+    const program = await makeProgram(argv, (next) => (status = next));
     await program.parseAsync([...argv], { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
+      // A group without a command: its help has been printed, on stderr.
+      if (error.code === 'commander.help') return 2;
       const message = error.message.replace(/^error: /, '');
       return reportError(new XlfsError('USAGE', message, { hint: 'xlfs --help lists the commands, xlfs COMMAND --help explains one' }), json);
     }
@@ -29,7 +31,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-function makeProgram(setStatus: (status: number) => void): Command {
+async function makeProgram(argv: readonly string[], setStatus: SetStatus): Promise<Command> {
   const program = new Command('xlfs')
     .description('Xen & Linux From Scratch: a Xen host and its guests, built from source')
     .version(version())
@@ -39,12 +41,21 @@ function makeProgram(setStatus: (status: number) => void): Command {
     .addHelpText('after', '\nExample:\n  $ xlfs up');
   quietErrors(program);
   for (const command of commands) register(program, command, setStatus);
-  for (const { name, summary, commands: members } of groups) {
-    const group = program.command(name).summary(summary).description(summary);
-    for (const command of members) register(group, command, setStatus);
-  }
+  for (const group of groups) await addGroup(program, group, argv, setStatus);
   for (const command of allCommands(program)) quietErrors(command);
   return program;
+}
+
+type SetStatus = (status: number) => void;
+
+/** The members of a group that the command line does not name are not needed, not even for the help. */
+async function addGroup(parent: Command, { name, summary, example, load }: Group, argv: readonly string[], setStatus: SetStatus): Promise<void> {
+  const group = parent.command(name).summary(summary).description(summary).addHelpText('after', `\nExample:\n  $ ${example}`);
+  if (!argv.includes(name)) return;
+  for (const member of await load()) {
+    if ('load' in member) await addGroup(group, member, argv, setStatus);
+    else register(group, member, setStatus);
+  }
 }
 
 /** commander throws instead of exiting, and leaves the printing of errors to us. */

@@ -1,4 +1,7 @@
 import { XlfsError } from '@xlfs/core';
+import type { KernelConfigError } from '@xlfs/kernel-config';
+import type { XlConfigError } from '@xlfs/xl-config';
+import { printable } from './printable.ts';
 
 /**
  * Prints an error to stderr as what failed, why, and what to do next; with `json` as one line of `{code, message, hint, cause}`.
@@ -6,23 +9,55 @@ import { XlfsError } from '@xlfs/core';
  * @returns the exit status.
  */
 export function reportError(error: unknown, json: boolean): number {
-  const known = asXlfsError(error);
+  const known = asReport(error);
   if (known === undefined) {
     process.stderr.write(json ? `${JSON.stringify({ code: 'BUG', message: String(error) })}\n` : `xlfs: this is a bug: ${stackOf(error)}\n`);
     return 1;
   }
-  if (json) process.stderr.write(`${JSON.stringify(known.toJSON())}\n`);
+  const { exitCode, ...report } = known;
+  if (json) process.stderr.write(`${JSON.stringify(report)}\n`);
   else {
-    process.stderr.write(`xlfs: ${known.message}\n`);
-    const { cause } = known.toJSON();
-    if (cause !== undefined && !known.message.includes(cause)) process.stderr.write(`  because: ${cause}\n`);
-    if (known.hint !== undefined) process.stderr.write(`  → ${known.hint}\n`);
-    process.stderr.write(`  (${known.code})\n`);
+    const { code, message, hint, cause } = report;
+    const lines = [`xlfs: ${message}`];
+    if (cause !== undefined && !message.includes(cause)) lines.push(`  because: ${cause}`);
+    if (hint !== undefined) lines.push(`  → ${hint}`);
+    process.stderr.write(`${printable([...lines, `  (${code})`].join('\n'))}\n`);
   }
-  return known.exitCode;
+  return exitCode;
 }
 
-/** Errors of the packages that stand alone have the same shape without being of our class; the system's own are told by their code. */
+/** What is printed of an error, and how we end. */
+interface Report {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly cause?: string;
+  readonly exitCode: number;
+}
+
+function asReport(error: unknown): Report | undefined {
+  if (isStandalone(error)) {
+    const { code, hint, cause } = error;
+    return {
+      code,
+      message: 'describe' in error ? error.describe() : error.message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(cause === undefined ? {} : { cause: cause instanceof Error ? cause.message : String(cause) }),
+      exitCode: 2,
+    };
+  }
+  const known = asXlfsError(error);
+  return known === undefined ? undefined : { ...known.toJSON(), exitCode: known.exitCode };
+}
+
+/** Errors of the packages that stand alone: bad input, all of them. Told by their names, so that nothing is loaded to ask for their class. */
+function isStandalone(error: unknown): error is KernelConfigError | XlConfigError {
+  return error instanceof Error && STANDALONE.includes(error.name);
+}
+
+const STANDALONE: readonly string[] = ['KernelConfigError', 'XlConfigError'] satisfies readonly (KernelConfigError | XlConfigError)['name'][];
+
+/** The system's own errors are told by their code. */
 function asXlfsError(error: unknown): XlfsError | undefined {
   if (error instanceof XlfsError) return error;
   if (!(error instanceof Error)) return undefined;

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import { asOwner } from '@xlfs/rootfs';
+import { defineCommand } from '../../command.ts';
+import { formatBytes, formatSeconds } from '../../ui/format.ts';
+import { orInterrupted } from '../shared/interrupt.ts';
+import { given, required } from '../shared/values.ts';
+import { storeFolder } from './store.ts';
+
+interface SnapshotOptions {
+  readonly as?: string;
+  readonly exclude?: readonly string[];
+  readonly replace?: boolean;
+  readonly everything?: boolean;
+  readonly allFileSystems?: boolean;
+}
+
+/** `xlfs rootfs snapshot`: freezes a tree under a name. */
+export const snapshot = defineCommand({
+  usage: 'snapshot <folder>',
+  summary: 'freeze a tree under a name; what the last snapshot has is not read again',
+  example: "xlfs rootfs snapshot / --as base --exclude '*.o' '/var/cache/**'",
+  options: [
+    ['--as <name>', 'name of the snapshot'],
+    ['--exclude <patterns...>', 'what to leave out, too'],
+    ['--everything', 'keep what is in /boot /dev /media /mnt /proc /run /sys /tmp'],
+    ['--all-file-systems', 'follow other file systems that are mounted in the tree'],
+    ['--replace', 'the name may stand for another tree already'],
+  ],
+  run: async (context, [folder = ''], { as, exclude, replace, everything = false, allFileSystems = false }: SnapshotOptions) =>
+    orInterrupted(
+      asOwner('snapshot', {
+        store: storeFolder(context),
+        folder: resolve(folder),
+        name: required(as, '--as NAME'),
+        mountPoints: !everything,
+        oneFileSystem: !allFileSystems,
+        ...given({ exclude, replace }),
+      }),
+      context.signal,
+    ),
+  text: ({ name, entries, bytes, newBytes, unchanged, milliseconds }) =>
+    `${name}: ${String(entries)} entries, ${formatBytes(bytes)}; ${unchanged ? 'nothing has changed' : `${formatBytes(newBytes)} new`}, ${formatSeconds(milliseconds / 1000)}`,
+});
+
+/** `xlfs rootfs restore`: a snapshot as a folder again. */
+export const restore = defineCommand({
+  usage: 'restore <snapshot> <folder>',
+  summary: 'write a snapshot to a new folder',
+  example: 'xlfs rootfs restore base /srv/web1',
+  options: [['--devices', 'make device nodes, too: for root only']],
+  run: async (context, [name = '', folder = ''], { devices = false }: { devices?: boolean }) =>
+    orInterrupted(asOwner('restore', { store: storeFolder(context), name, folder: resolve(folder), devices }), context.signal),
+  text: ({ folder, entries, skipped, milliseconds }) =>
+    [
+      `${folder}: ${String(entries)} entries, ${formatSeconds(milliseconds / 1000)}`,
+      ...(skipped.length === 0 ? [] : [`left out: ${String(skipped.length)} device nodes and sockets; an image of the snapshot has its devices`]),
+    ].join('\n'),
+});
