@@ -143,7 +143,7 @@ async function logIn(check: Check, { name }: GuestDescription): Promise<string> 
   check.console.send('root\n');
   await check.waitFor(/[#$] $/, `a shell in ${name}`, 20);
   check.console.send("echo 'in the guest:' $(uname -n -r)\n");
-  const [, system = ''] = await check.waitFor(/^in the guest: (.*?)\r?\n/m, `an answer of the shell in ${name}`, 20);
+  const [, system = ''] = await check.waitFor(/^in the guest: (.*)\n/m, `an answer of the shell in ${name}`, 20);
   check.console.send('exit\n');
   await check.waitFor(/login: /, `the end of the session in ${name}`, 20);
   // Ctrl-] leaves xl's console.

@@ -84,8 +84,8 @@ export class Console {
     const mark = `xlfs-${String(++this.#commands)}`;
     // The quotes keep the echo of what is typed from matching what it prints.
     this.send(`echo ''${mark}-begin; ${command}; echo ''${mark}-end-$?\n`);
-    await this.waitFor(new RegExp(`^${mark}-begin\\r?\\n`, 'm'), options, signal);
-    const match = await this.waitFor(new RegExp(`([^]*?)${mark}-end-(\\d+)\\r?\\n`), options, signal);
+    await this.waitFor(new RegExp(`^${mark}-begin\\n`, 'm'), options, signal);
+    const match = await this.waitFor(new RegExp(`([^]*?)${mark}-end-(\\d+)\\n`), options, signal);
     return { status: Number(match[2]), output: withoutNoise(match[1] ?? '') };
   }
 
@@ -105,7 +105,8 @@ export class Console {
 
   #receive(chunk: Buffer): void {
     this.#transcript?.write(chunk);
-    const text = stripVTControlCharacters(this.#decoder.write(chunk));
+    // Each layer on the way (hvc, Xen, the serial port) may put a carriage return before a newline.
+    const text = stripVTControlCharacters(this.#decoder.write(chunk)).replaceAll('\r', '');
     this.#text = (this.#text + text).slice(-KEPT);
     this.#history = (this.#history + text).slice(-KEPT);
     this.#wake();
@@ -141,7 +142,6 @@ export class Console {
 /** Output of a command without what Xen and the kernel wrote between its lines. */
 function withoutNoise(text: string): string {
   return text
-    .replaceAll('\r', '')
     .split('\n')
     .filter((line) => !/^\(XEN\) |^\[ *\d+\.\d+\] /.test(line))
     .join('\n');

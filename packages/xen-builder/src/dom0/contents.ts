@@ -2,7 +2,7 @@ import { blockDisk, bridgedVif, pvGuest, pvhGuest, stableMac, write } from '@xlf
 import { packagedFiles, textFile, type ImageFile } from '../image/files.ts';
 import type { GuestDescription, HostDescription } from '../host/description.ts';
 import { ifconfigFile } from '../host/sysconfig.ts';
-import type { Wanted } from './closure.ts';
+import type { Wanted } from '../image/closure.ts';
 
 /** Where dom0 keeps the kernel of its guests. */
 export const GUEST_KERNEL = '/boot/vmlinuz-xen-domu';

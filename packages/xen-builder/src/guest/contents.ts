@@ -1,6 +1,6 @@
-import type { Wanted } from '../dom0/closure.ts';
+import type { PersonalityInput } from '@xlfs/rootfs';
+import type { Wanted } from '../image/closure.ts';
 import { withoutPrefix, type GuestDescription, type HostDescription } from '../host/description.ts';
-import { ifconfigFile } from '../host/sysconfig.ts';
 import { packagedFiles, textFile, type ImageFile } from '../image/files.ts';
 
 /** What the base of all guests holds: the userland of its recipes as a whole. */
@@ -29,12 +29,11 @@ export function guestBaseFiles(): ImageFile[] {
 }
 
 /** What makes a fork of the base this guest. */
-export function guestFiles(guest: GuestDescription, host: HostDescription): ImageFile[] {
-  const address = withoutPrefix(guest.address);
+export function guestPersonality(guest: GuestDescription, host: HostDescription): PersonalityInput {
   const gateway = withoutPrefix(host.bridge.address);
-  return [
-    textFile('etc/hostname', `${guest.name}\n`),
-    textFile('etc/hosts', `127.0.0.1 localhost\n${address} ${guest.name}\n${gateway} ${host.name}\n`),
-    textFile('etc/sysconfig/ifconfig.eth0', ifconfigFile({ name: 'eth0', address: guest.address, gateway })),
-  ];
+  return {
+    hostname: guest.name,
+    interfaces: [{ name: 'eth0', address: guest.address, gateway }],
+    hosts: [{ address: gateway, names: [host.name] }],
+  };
 }

@@ -19,6 +19,8 @@ export const guestSchema = z.strictObject({
   vcpus: z.int().min(1).max(64).default(1),
   /** Address on the bridge. */
   address: interfaceAddress,
+  /** Size of the ext4 root, MiB. */
+  disk: z.int().min(16).max(1 << 20).default(64),
   /** Started by dom0 when it comes up. */
   autostart: z.boolean().default(true),
 });
@@ -37,8 +39,6 @@ export const hostSchema = z
         address: interfaceAddress.default('10.0.0.1/24'),
       })
       .prefault({}),
-    /** Size of the root file system that guests are forked from, MiB. */
-    guestDisk: z.int().min(16).max(1 << 20).default(64),
     guests: z.array(guestSchema).default([]),
   })
   .superRefine((host, context) => {

@@ -1,5 +1,5 @@
 import type { TaskInput } from '@xlfs/core';
-import { applyTree, removePaths, walkTree, type Entry, type Tree } from '@xlfs/rootfs';
+import { applyTree, orderedEntries, removePaths, treeOf, walkTree, type Entry, type Tree } from '@xlfs/rootfs';
 
 /** What the input layers give together, and which recipe each path comes from. */
 export interface Composition {
@@ -26,10 +26,15 @@ export async function composeInputs(inputs: readonly TaskInput[]): Promise<Compo
   return { tree, owners };
 }
 
-/** Puts an image's own entries over what the recipes gave. */
-export function addOwn({ tree, owners }: Composition, owner: string, entries: readonly Entry[]): void {
-  applyTree(tree, new Map(entries.map((entry) => [entry.path, entry])));
+/** Puts an image's own entries over what the recipes gave; folders that are missing on the way to them are made. */
+export function addOwn({ tree, owners }: Composition, owner: string, entries: readonly Entry[], epoch: number): void {
+  applyTree(tree, treeOf(entries));
   for (const { path } of entries) owners.set(path, owner);
+  for (const entry of orderedEntries(tree.values(), epoch)) {
+    if (tree.has(entry.path)) continue;
+    tree.set(entry.path, entry);
+    owners.set(entry.path, owner);
+  }
 }
 
 /** How overlayfs notes that a layer took a path away. */

@@ -9,9 +9,6 @@ export const DOM0_PATHS = {
   report: 'boot/initramfs-xen-dom0.json',
 } as const;
 
-/** Root file system that guests are forked from. */
-export const GUEST_BASE_PATH = 'var/lib/xlfs/guest-base.ext4';
-
 /** A guest's own root file system. */
 export function guestDiskPath(name: string): string {
   return `var/lib/xlfs/guests/${name}.ext4`;

@@ -1,16 +1,13 @@
 import { defineRecipe, type Recipe } from '@xlfs/core';
 import { dom0Data, dom0Files, dom0Programs } from '../dom0/contents.ts';
-import type { Wanted } from '../dom0/closure.ts';
-import { guestBaseFiles, guestFiles, guestPrograms } from '../guest/contents.ts';
+import type { Wanted } from '../image/closure.ts';
+import { guestBaseFiles, guestPersonality, guestPrograms } from '../guest/contents.ts';
 import { defaultHost, type GuestDescription, type HostDescription } from '../host/description.ts';
-import type { ImageFile } from '../image/files.ts';
 import type { Dom0ImageParams } from '../tasks/dom0-image.ts';
 import type { GuestBaseParams } from '../tasks/guest-base.ts';
 import type { GuestImageParams } from '../tasks/guest-image.ts';
 
 export interface HostImageOptions {
-  /** @default {@link defaultHost} */
-  readonly host?: HostDescription;
   /** Recipe whose layer holds the C library. @default 'host-libc' */
   readonly cLibrary?: string;
   /** Recipes of further programs in dom0, and what of them it runs. */
@@ -25,11 +22,11 @@ export function hostImageNames(host: HostDescription = defaultHost): { dom0: str
 }
 
 /** dom0's initramfs, the base of the guests and each guest's root file system, as recipes like any other. */
-export function hostImageRecipes(options: HostImageOptions = {}): Recipe[] {
-  const { host = defaultHost, cLibrary = 'host-libc', dom0Extra = { needs: [], wanted: [] }, budgetMiB = 12 } = options;
+export function hostImageRecipes(host: HostDescription = defaultHost, options: HostImageOptions = {}): Recipe[] {
+  const { cLibrary = 'host-libc', dom0Extra = { needs: [], wanted: [] }, budgetMiB = 12 } = options;
   return [
     dom0ImageRecipe(host, cLibrary, dom0Extra, budgetMiB),
-    ...(host.guests.length === 0 ? [] : [guestBaseRecipe(host, cLibrary)]),
+    ...(host.guests.length === 0 ? [] : [guestBaseRecipe(cLibrary)]),
     ...host.guests.map((guest) => guestImageRecipe(guest, host)),
   ];
 }
@@ -52,32 +49,31 @@ function dom0ImageRecipe(host: HostDescription, cLibrary: string, extra: Require
     name: 'dom0-image',
     summary: "dom0's initramfs: what a Xen host runs, and what that needs",
     reference: 'Documentation/filesystems/ramfs-rootfs-initramfs.rst of the kernel',
-    needs: ['filesystem', cLibrary, 'busybox', 'xen-tools', 'xen', 'linux-dom0', 'linux-domu', ...extra.needs],
+    needs: { build: ['filesystem', cLibrary, 'busybox', 'xen-tools', 'xen', 'linux-dom0', 'linux-domu', ...extra.needs] },
     task: task('dom0-image', 'dom0Image', params),
   });
 }
 
-function guestBaseRecipe(host: HostDescription, cLibrary: string): Recipe {
-  const params: GuestBaseParams = { wanted: [...guestPrograms], files: guestBaseFiles(), size: host.guestDisk, epoch: EPOCH };
+function guestBaseRecipe(cLibrary: string): Recipe {
+  const params: GuestBaseParams = { wanted: [...guestPrograms], files: guestBaseFiles(), epoch: EPOCH };
   return defineRecipe({
     ...ours,
     name: 'guest-base',
     summary: 'Root file system that guests are forked from',
     reference: 'LFS 12.3, chapter 9 System Configuration',
-    needs: ['filesystem', cLibrary, 'busybox'],
+    needs: { build: ['filesystem', cLibrary, 'busybox'] },
     task: task('guest-base', 'guestBase', params),
   });
 }
 
 function guestImageRecipe(guest: GuestDescription, host: HostDescription): Recipe {
-  const files: ImageFile[] = guestFiles(guest, host);
-  const params: GuestImageParams = { name: guest.name, files, epoch: EPOCH };
+  const params: GuestImageParams = { name: guest.name, size: guest.disk, personality: guestPersonality(guest, host), epoch: EPOCH };
   return defineRecipe({
     ...ours,
     name: guestRecipeName(guest),
     summary: `Root file system of the guest ${guest.name}`,
-    reference: 'LFS 12.3, 9.5 General Network Configuration',
-    needs: ['guest-base'],
+    reference: 'LFS 12.3, 9.5 General Network Configuration; xen hint of LFS, step 5',
+    needs: { build: ['guest-base'] },
     task: task('guest-image', 'guestImage', params),
   });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { TaskFunction } from '@xlfs/core';
 import { writeCpio } from '@xlfs/rootfs';
-import { closureOf } from '../dom0/closure.ts';
+import { closureOf } from '../image/closure.ts';
 import { holdToBudget } from '../image/budget.ts';
 import { addOwn, composeInputs } from '../image/composition.ts';
 import { imageFileSchema, toEntries } from '../image/files.ts';
@@ -26,7 +26,7 @@ export type Dom0ImageParams = z.input<typeof paramsSchema>;
 export const dom0Image: TaskFunction = async ({ inputs, output, params, log }) => {
   const { wanted, files, compression, budgetMiB, epoch } = paramsSchema.parse(params);
   const composition = await composeInputs(inputs);
-  addOwn(composition, 'dom0-image', toEntries(files, epoch));
+  addOwn(composition, 'dom0-image', toEntries(files, epoch), epoch);
 
   const own = files.map(({ path }) => ({ path: `/${path}`, reason: 'file of dom0' }));
   const { tree, owners } = composition;

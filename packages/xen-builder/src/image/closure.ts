@@ -5,7 +5,7 @@ import { readElf } from './elf.ts';
 
 /** A path that the image has to hold, and why. */
 export interface Wanted {
-  /** Absolute. A folder stands for everything below it. */
+  /** Absolute. A folder stands for everything below it; a link to a folder for the link and the folder alone. */
   readonly path: string;
   readonly reason: string;
 }
@@ -20,6 +20,9 @@ export interface Reason {
 
 /** The dynamic linker's own search path, beside what a file names itself. Source: ld.so(8); Debian and Ubuntu, Fedora and LFS. */
 const LIBRARY_FOLDERS = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu'];
+
+/** Folders that are only filled while the system runs: a link into them (`/etc/mtab`) ends at the mount point. */
+const RUNTIME_FOLDERS = new Set(['dev', 'proc', 'run', 'sys']);
 
 const MAX_LINKS = 40;
 
@@ -54,11 +57,10 @@ export async function closureOf(tree: Tree, wanted: readonly Wanted[]): Promise<
 
   for (const { path, reason } of wanted) {
     take(path, { from: undefined, because: reason });
-    const real = lookUp(tree, path)?.path;
-    if (real !== undefined && tree.get(real)?.type === 'directory') {
-      for (const below of tree.keys()) {
-        if (below.startsWith(`${real}/`)) take(`/${below}`, { from: real, because: reason });
-      }
+    const folder = path.slice(1);
+    if (tree.get(folder)?.type !== 'directory') continue;
+    for (const below of tree.keys()) {
+      if (below.startsWith(`${folder}/`)) take(`/${below}`, { from: folder, because: reason });
     }
   }
   for (let path = pending.shift(); path !== undefined; path = pending.shift()) {
@@ -126,7 +128,7 @@ function lookUp(tree: Tree, path: string): Found | undefined {
     }
     const next = at === '' ? part : `${at}/${part}`;
     const entry = tree.get(next);
-    if (entry === undefined) return undefined;
+    if (entry === undefined) return runtimeFolder(tree, next, links);
     if (entry.type !== 'symlink') {
       at = next;
       continue;
@@ -138,6 +140,12 @@ function lookUp(tree: Tree, path: string): Found | undefined {
     if (target.startsWith('/')) at = '';
   }
   return { path: at, links };
+}
+
+/** What a link into a mount point needs: the mount point. */
+function runtimeFolder(tree: Tree, path: string, links: Found['links']): Found | undefined {
+  const [folder = ''] = path.split('/');
+  return links.length > 0 && RUNTIME_FOLDERS.has(folder) && tree.has(folder) ? { path: folder, links } : undefined;
 }
 
 function missing(path: string, reason: Reason, reasons: ReadonlyMap<string, Reason>): XlfsError {

@@ -63,6 +63,14 @@ test('a link cannot lead out of the image', async () => {
   expect([...reasons.keys()]).toContain('etc/shadow');
 });
 
+test('a link into a folder that is filled at run time needs the mount point alone', async () => {
+  const tree = treeOf([directory('etc'), directory('proc'), symlink('etc/mtab', '../proc/self/mounts')]);
+  const reasons = await closureOf(tree, [{ path: '/etc/mtab', reason: 'test' }]);
+  expect([...reasons.keys()].filter((path) => path !== '').sort()).toEqual(['etc', 'etc/mtab', 'proc']);
+  tree.delete('proc');
+  await expect(closureOf(tree, [{ path: '/etc/mtab', reason: 'test' }])).rejects.toMatchObject({ code: 'ASSEMBLY_FAILED' });
+});
+
 test('a folder brings everything below it', async () => {
   const tree = treeOf([directory('etc'), directory('etc/a'), file('etc/a/b', '1'), file('etc/c', '2')]);
   const reasons = await closureOf(tree, [{ path: '/etc/a', reason: 'test' }]);
