@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { formatPublicKey, listSnapshots, makeKey, parsePublicKey, readTrustedKeys, requireSignature, signFiles, trustedKeysPath, trustKey, verifySnapshot } from '@xlfs/rootfs';
 import { defineCommand } from '../../command.ts';
 import { printable } from '../../ui/printable.ts';
-import { readInput } from '../shared/files.ts';
+import { reading, readInput } from '../shared/files.ts';
 import { orInterrupted } from '../shared/interrupt.ts';
 import { required } from '../shared/values.ts';
 import { rootfsStore } from './store.ts';
@@ -15,8 +15,7 @@ export const sign = defineCommand({
   options: [['--key <file>', 'secret key without a password: xlfs rootfs key make, or minisign -G -W'], ['--comment <text>', 'a line that is signed, too']],
   run: async (context, files, { key, comment }: { key?: string; comment?: string }) => {
     const keyFile = required(key, '--key FILE');
-    await readInput(keyFile, context.signal);
-    return { signatures: await orInterrupted(signFiles(files.map((file) => resolve(file)), keyFile, comment), context.signal) };
+    return { signatures: await reading(keyFile, () => orInterrupted(signFiles(files, keyFile, comment), context.signal)) };
   },
   text: ({ signatures }) => signatures.join('\n'),
 });

@@ -13,12 +13,23 @@ export const STDIN = '-';
  */
 export async function readInput(file: string, signal: AbortSignal): Promise<Buffer> {
   if (file === STDIN) return await buffer(addAbortSignal(signal, process.stdin));
+  return await reading(file, () => readFile(file, { signal }));
+}
+
+/**
+ * Does work that reads files which a user named.
+ *
+ * @param file named where the system's error does not say which one it was
+ * @throws XlfsError `USAGE` when one of them is not there, or cannot be read.
+ */
+export async function reading<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await readFile(file, { signal });
-  } catch (cause) {
-    const why = UNREADABLE[(cause as NodeJS.ErrnoException).code ?? ''];
-    if (why === undefined) throw cause;
-    throw new XlfsError('USAGE', `cannot read ${file}: ${why}`, { hint: `name a file, or ${STDIN} for standard input` });
+    return await work();
+  } catch (error) {
+    const { code = '', path = file } = error as NodeJS.ErrnoException;
+    const why = UNREADABLE[code];
+    if (why === undefined) throw error;
+    throw new XlfsError('USAGE', `cannot read ${path}: ${why}`, { hint: `name a file, or ${STDIN} where standard input will do` });
   }
 }
 
