@@ -10,7 +10,7 @@ export function required<T>(value: T | undefined, option: string): T {
 export function oneOf<const T extends string>(value: string, known: readonly T[], what: string): T {
   const found = known.find((one) => one === value);
   if (found !== undefined) return found;
-  const near = didYouMean(value, known);
+  const near = known.find((one) => one.toLowerCase() === value.toLowerCase()) ?? didYouMean(value, known);
   throw new XlfsError('USAGE', `${what} cannot be ${JSON.stringify(value)}`, { hint: near === undefined ? `it is one of ${known.join(', ')}` : `did you mean ${near}?` });
 }
 
