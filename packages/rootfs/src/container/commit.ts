@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { findFork } from '../fork/record.ts';
 import { removeFork } from '../fork/remove.ts';
 import { flush, temporaryBeside, writeAtomic } from '../store/atomic.ts';
@@ -14,6 +14,8 @@ interface Journal {
 }
 
 const PREFIX = '.xlfs-container-';
+/** Folders of runs in progress: the number of the process follows. */
+export const WORK_PREFIX = `${PREFIX}work-`;
 
 /**
  * Outputs that appear together. Each is written beside its place; {@link commit} notes all of them in a journal and renames them. A kill before
@@ -70,7 +72,12 @@ export class Transaction {
 
 /** Finish or take back what a killed process was doing in this folder. Returns how many there were. */
 export async function recover(folder: string, store: RootfsStore): Promise<number> {
-  const journals = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(`${PREFIX}journal.tmp-`)) : [];
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const journals = names.filter((name) => name.startsWith(`${PREFIX}journal.tmp-`));
+  for (const name of names) {
+    const pid = name.startsWith(WORK_PREFIX) ? /^[0-9]+/.exec(name.slice(WORK_PREFIX.length))?.[0] : undefined;
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await rm(join(folder, name), { recursive: true, force: true });
+  }
   let found = 0;
   for (const name of journals) {
     const path = join(folder, name);
@@ -97,6 +104,12 @@ async function finish({ renames }: Journal): Promise<void> {
 }
 
 async function takeBack({ renames, forks }: Journal, store: RootfsStore): Promise<void> {
-  for (const [temporary] of renames) await rm(temporary, { recursive: true, force: true });
+  for (const [temporary] of renames) {
+    // A writer that was killed has a temporary of its own behind this one.
+    const own = basename(temporary);
+    for (const name of existsSync(dirname(temporary)) ? readdirSync(dirname(temporary)) : []) {
+      if (name === own || name.startsWith(`${own}.tmp-`)) await rm(join(dirname(temporary), name), { recursive: true, force: true });
+    }
+  }
   for (const name of forks) if ((await findFork(store, name)) !== undefined) await removeFork(store, name);
 }

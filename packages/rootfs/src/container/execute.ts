@@ -180,8 +180,14 @@ async function writeArchive(tree: Tree, uri: string, context: Context): Promise<
   const temporary = await output(uri, context);
   const compression = compressionOf(uri);
   const tar = /\.tar(\.|$)|\.t[gx]z$/.test(uri);
-  await (tar ? writeTar : writeCpio)(tree.values(), temporary, { compression });
-  context.work.provide(uri, temporary, tree);
+  const written = tar ? tree : asInCpio(tree);
+  await (tar ? writeTar : writeCpio)(written.values(), temporary, { compression });
+  context.work.provide(uri, temporary, written);
+}
+
+/** What a cpio archive has room for: whoever fetches it later finds no more. */
+function asInCpio(tree: Tree): Tree {
+  return treeOf([...tree.values()].map(({ xattrs: _, ...entry }) => ({ ...entry, nanoseconds: 0 })));
 }
 
 /** Where to write what a URI stands for. A remote one is sent off at the very end. */

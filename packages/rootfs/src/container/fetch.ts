@@ -68,7 +68,7 @@ export async function upload(path: string, uri: string): Promise<void> {
     });
     return;
   }
-  const response = await reach(uri, () => fetch(uri, { method: 'PUT', body: Readable.toWeb(createReadStream(path)) as ReadableStream, duplex: 'half' } as RequestInit));
+  const response = await reach(uri, () => fetch(uri, { method: 'PUT', body: Readable.toWeb(createReadStream(path)) as ReadableStream, duplex: 'half' }));
   if (!response.ok) throw new XlfsError('SOURCE_UNAVAILABLE', `${uri} was not accepted: the server says ${String(response.status)} ${response.statusText}`);
 }
 

@@ -5,6 +5,7 @@ import { XlfsError } from '@xlfs/core';
 import { openArchiveTree } from '../archive/archive.ts';
 import { Ext4Reader } from '../image/ext4/read.ts';
 import type { Entry, Tree } from '../tree/entry.ts';
+import { WORK_PREFIX } from './commit.ts';
 import type { Reference, Target } from './expressions.ts';
 import { fetchReference, localPath, type FetchOptions } from './fetch.ts';
 
@@ -40,7 +41,7 @@ export class Workspace {
 
   static async open(folder: string, fetch: FetchOptions): Promise<Workspace> {
     await mkdir(folder, { recursive: true });
-    return new Workspace(await mkdtemp(join(folder, '.xlfs-container-work-')), fetch);
+    return new Workspace(await mkdtemp(join(folder, `${WORK_PREFIX}${String(process.pid)}-`)), fetch);
   }
 
   async close(): Promise<void> {

@@ -20,7 +20,7 @@ export async function writeUnified(before: Iterable<Entry>, after: Iterable<Entr
   const omitted: string[] = [];
   for (const { path, before: old, after: now, change, aspects } of await compareTrees(before, after)) {
     if (change === 'changed' && !aspects.includes('content')) continue;
-    const texts = await Promise.all([old, now].map((entry) => (entry === undefined ? '' : textOf(entry))));
+    const texts = await Promise.all([old, now].map(async (entry) => (entry === undefined ? '' : await textOf(entry))));
     const [from, to] = texts;
     if (from === undefined || to === undefined) omitted.push(path);
     else if (from !== to) parts.push(createTwoFilesPatch(old === undefined ? '/dev/null' : `a/${path}`, now === undefined ? '/dev/null' : `b/${path}`, from, to).replace(/^=+\n/, ''));

@@ -58,7 +58,7 @@ export class PackReader implements Disposable {
     const frame = this.#frames[index];
     if (this.#unpacked.has(index) || frame === undefined) return;
     const bytes = this.#bytes(frame.at, frame.compressed);
-    const unpacked = decompress(bytes, { maxOutputLength: frame.content }).then(
+    const unpacked = decompress(bytes, { maxOutputLength: frame.content, chunkSize: Math.max(frame.content, 64) }).then(
       (content) => {
         if (content.length !== frame.content) throw this.#corrupt('a frame is not as long as it should be');
         return content;

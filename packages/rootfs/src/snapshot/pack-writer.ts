@@ -8,6 +8,8 @@ export const FRAME = 1 << 22;
 /** Frames in flight: each holds its content until a thread has compressed it. */
 const IN_FLIGHT = 6;
 const LEVEL = 3;
+/** Room for the worst case of a frame: in one piece a thread works through, instead of coming back for more. */
+const OUTPUT = FRAME + FRAME / 128 + 512;
 
 /**
  * Contents one after the other in zstd frames, with a table of them at the end: the "seekable format" (zstd, contrib/seekable_format), which
@@ -76,7 +78,7 @@ export class PackWriter {
     const frame = this.#frame;
     const content = this.#filled;
     this.#content += content;
-    const done = compress(frame.subarray(0, content), { params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 } }).then((bytes) => {
+    const done = compress(frame.subarray(0, content), { chunkSize: OUTPUT, params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 } }).then((bytes) => {
       this.#spare.push(frame);
       return { bytes, content };
     });

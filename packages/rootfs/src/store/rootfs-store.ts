@@ -46,9 +46,49 @@ export function checkName(name: string, what: string): string {
   });
 }
 
-/** Work that adds to the store holds this shared, `gc` holds it alone: nothing is collected that is about to be referred to. */
+/**
+ * Work that adds to the store holds this shared, `gc` holds it alone: nothing is collected that is about to be referred to. A shared lock
+ * costs a process to take (Node has no flock), so one that was just released is used again.
+ */
 export async function lockStore(store: RootfsStore, mode: 'shared' | 'exclusive'): Promise<FileLock> {
-  return await waitForLock(join(store.root, 'lock'), mode);
+  const path = join(store.root, 'lock');
+  const held = sharedLocks.get(path);
+  if (mode === 'exclusive') {
+    if (held?.users === 0) letGo(path, held);
+    return await waitForLock(path, mode);
+  }
+  const shared: SharedLock = held ?? { lock: waitForLock(path, mode), users: 0, timer: undefined };
+  sharedLocks.set(path, shared);
+  shared.users++;
+  clearTimeout(shared.timer);
+  try {
+    await shared.lock;
+  } catch (error) {
+    sharedLocks.delete(path);
+    throw error;
+  }
+  return {
+    release: () => {
+      if (--shared.users === 0) shared.timer = setTimeout(() => letGo(path, shared), IDLE).unref();
+    },
+  };
+}
+
+interface SharedLock {
+  readonly lock: Promise<FileLock>;
+  users: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Milliseconds that a shared lock is kept for the next one. */
+const IDLE = 100;
+const sharedLocks = new Map<string, SharedLock>();
+
+function letGo(path: string, shared: SharedLock): void {
+  if (shared.users > 0) return;
+  clearTimeout(shared.timer);
+  if (sharedLocks.get(path) === shared) sharedLocks.delete(path);
+  void shared.lock.then((lock) => lock.release());
 }
 
 export async function writeJson(path: string, value: unknown, options: { exclusive?: boolean } = {}): Promise<void> {

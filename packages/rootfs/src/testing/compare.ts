@@ -36,12 +36,17 @@ export async function portrait(entries: Iterable<Entry>, { without = [] }: Portr
       mtime: without.includes('mtime') ? '' : `${String(entry.mtime)}.${String(fraction).padStart(9, '0')}`,
       ...(entry.target === undefined ? {} : { target: entry.target }),
       ...(entry.device === undefined ? {} : { device: `${String(entry.device.major)}:${String(entry.device.minor)}` }),
-      xattrs: without.includes('xattrs') ? {} : Object.fromEntries(Object.entries(entry.xattrs ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('hex')]).sort()),
+      xattrs: without.includes('xattrs') ? {} : hexValues(entry),
       ...(entry.type === 'file' ? { content: await digest(entry) } : {}),
       names: others.length > 1 ? others : [],
     };
   }
   return result;
+}
+
+function hexValues({ xattrs = {} }: Entry): Record<string, string> {
+  const names = Object.keys(xattrs).sort();
+  return Object.fromEntries(names.map((name) => [name, Buffer.from(xattrs[name] ?? []).toString('hex')]));
 }
 
 async function digest(entry: Entry): Promise<string> {

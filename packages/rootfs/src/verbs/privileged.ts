@@ -9,7 +9,7 @@ import { compareTrees, type Difference } from '../snapshot/compare.ts';
 import { restoreSnapshot, type Restored } from '../snapshot/restore.ts';
 import { takeSnapshot, type SnapshotOptions, type SnapshotResult } from '../snapshot/snapshot.ts';
 import { openRootfsStore } from '../store/rootfs-store.ts';
-import { materialise, type MaterialiseOptions } from '../tree/materialise.ts';
+import { materialise, type Materialised, type MaterialiseOptions } from '../tree/materialise.ts';
 import { withSource } from './source.ts';
 
 /** Parameters are JSON: these functions also run in a process that is root of its own user namespace. */
@@ -111,4 +111,16 @@ function refuseExisting(path: string, replace: boolean): void {
 export async function removeFolder({ folder }: { readonly folder: string }): Promise<null> {
   await rm(folder, { recursive: true, force: true });
   return null;
+}
+
+export interface UnpackParams extends MaterialiseOptions {
+  readonly store?: string;
+  /** Snapshot, folder, image or archive: see `withSource`. */
+  readonly source: string;
+  /** A new folder. */
+  readonly folder: string;
+}
+
+export async function unpack({ store, source, folder, ...options }: UnpackParams): Promise<Materialised> {
+  return await withSource(openRootfsStore(store), source, (entries) => materialise(entries, folder, options));
 }

@@ -1,12 +1,12 @@
 import { ftruncateSync, openSync, closeSync, writeSync } from 'node:fs';
 import { BLOCK } from './layout.ts';
 
-const BATCH = 1024;
+const BATCH = 256;
 
 /** Writes blocks of an image file; neighbours that come one after the other go out in one call. */
 export class Disk {
   readonly #fd: number;
-  readonly #buffer = Buffer.alloc(BATCH * BLOCK);
+  readonly #buffer = Buffer.allocUnsafe(BATCH * BLOCK);
   #start = 0;
   #count = 0;
 

@@ -39,7 +39,6 @@ export class Ext4Reader implements Disposable {
   readonly info: Ext4Info;
   readonly #path: string;
   readonly #fd: number;
-  readonly #sb: Buffer;
   readonly #blockSize: number;
   readonly #inodeSize: number;
   readonly #inodesPerGroup: number;
@@ -47,12 +46,14 @@ export class Ext4Reader implements Disposable {
   readonly #blocks: number;
   readonly #descriptors: Buffer;
   readonly #descriptorSize: number;
+  /** Names of folders that were looked into, with their inodes. */
+  readonly #folders = new Map<number, ReadonlyMap<string, number>>();
 
   constructor(path: string) {
     this.#path = path;
     this.#fd = openSync(path, 'r');
     try {
-      const sb = (this.#sb = this.#bytes(1024, 1024));
+      const sb = this.#bytes(1024, 1024);
       if (sb.readUInt16LE(0x38) !== 0xef53) throw this.#invalid('it has no ext4 superblock');
       const incompat = sb.readUInt32LE(0x60);
       if ((incompat & UNREADABLE) !== 0) throw this.#invalid(`it uses features that are not read here (0x${(incompat & UNREADABLE).toString(16)})`);
@@ -115,7 +116,7 @@ export class Ext4Reader implements Disposable {
   list(path: string): { readonly name: string; readonly type: EntryType }[] {
     const inode = this.#lookup(treePath(path), { follow: true })?.inode;
     if (inode?.type !== 'directory') return [];
-    return [...this.#items(inode)].map(({ name, number }) => ({ name, type: this.#inode(number).type }));
+    return [...this.#names(inode)].map(([name, number]) => ({ name, type: this.#inode(number).type }));
   }
 
   /** Everything in the image; lost+found only when something is in it. */
@@ -151,9 +152,9 @@ export class Ext4Reader implements Disposable {
         continue;
       }
       if (at.inode.type !== 'directory') return undefined;
-      const item = [...this.#items(at.inode)].find((candidate) => candidate.name === name);
-      if (item === undefined) return undefined;
-      const inode = this.#inode(item.number);
+      const number = this.#names(at.inode).get(name);
+      if (number === undefined) return undefined;
+      const inode = this.#inode(number);
       if (inode.type === 'symlink' && (rest.length > 0 || options.follow)) {
         if (++symlinks > MAX_SYMLINKS) throw this.#invalid(`/${path} runs through a loop of symlinks`);
         const target = this.#target(inode);
@@ -164,6 +165,15 @@ export class Ext4Reader implements Disposable {
       at = { path: at.path === '' ? name : `${at.path}/${name}`, inode };
     }
     return at;
+  }
+
+  #names(folder: Inode): ReadonlyMap<string, number> {
+    const known = this.#folders.get(folder.number);
+    if (known !== undefined) return known;
+    const names = new Map<string, number>();
+    for (const { name, number } of this.#items(folder)) if (!names.has(name)) names.set(name, number);
+    this.#folders.set(folder.number, names);
+    return names;
   }
 
   #entry(path: string, inode: Inode): Entry {
