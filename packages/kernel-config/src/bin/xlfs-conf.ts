@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { writeSync } from 'node:fs';
 
 import { runConf } from '../conf/conf.ts';
+import { drainInput } from '../conf/line-input.ts';
 import { parseArguments, usageText } from '../conf/options.ts';
 import { KernelConfigError } from '../errors.ts';
 import { describeFailure } from '../conf/failure.ts';
@@ -59,4 +60,5 @@ function main(): number {
 
 const code = main();
 flush();
+if (!isatty(0)) drainInput();
 process.exit(code);

@@ -5,7 +5,6 @@ import type { HelpTexts } from '../kconfig/help.ts';
 import { childrenOf, type MenuNode } from '../kconfig/menu.ts';
 import { quote } from '../kconfig/read-config.ts';
 import type { KconfigSymbol } from '../kconfig/symbol.ts';
-import type { LineInput } from './line-input.ts';
 
 /** How often the default may answer after the end of input before we believe that it never will. */
 const MAX_AFTER_END = 100_000;
@@ -16,7 +15,7 @@ export type AskMode = 'all' | 'new' | 'list' | 'list-help';
 export interface AskOptions {
   readonly configuration: Configuration;
   readonly help: HelpTexts;
-  readonly input: LineInput;
+  readonly input: { next(): string | undefined };
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
   /** Answers are not seen on a terminal: print them. */

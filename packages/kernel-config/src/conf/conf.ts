@@ -12,6 +12,7 @@ import { writeConfig, writeDefconfig } from '../kconfig/write-config.ts';
 import type { Prober } from '../probes/prober.ts';
 import { Questions } from './ask.ts';
 import { writeAutoConf } from './auto-conf.ts';
+import { describeWarning } from './failure.ts';
 import { LineInput } from './line-input.ts';
 import { parseProbability, setNewValues, type NewValues } from './new-values.ts';
 import type { ConfOptions, Mode } from './options.ts';
@@ -22,9 +23,13 @@ export interface ConfWorld {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly prober: Prober;
+  /** The tree, if it has been read already with this environment. @default read from the files */
+  readonly tree?: KconfigTree;
   /** Both get Latin-1 text. */
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
+  /** Where answers come from, line by line with line ends; undefined at the end. @default standard input */
+  readonly input?: { next(): string | undefined };
   /** Whether answers typed are visible on the terminal. */
   readonly isTerminal: boolean;
 }
@@ -101,7 +106,7 @@ class Run {
     const { options, world } = this;
     const { environment } = world;
     const srctree = environment.srctree;
-    this.tree = readTree({
+    this.tree = world.tree ?? readTree({
       file: options.kconfig,
       tree: srctree === undefined ? world.cwd : resolve(world.cwd, srctree),
       workingDirectory: world.cwd,
@@ -113,7 +118,7 @@ class Run {
       const tell = this.tree.dialect.seedStream === 'out' ? world.print : world.printError;
       tell(`KCONFIG_SEED=0x${this.seed.toString(16).toUpperCase()}\n`);
     }
-    for (const { message, position } of this.tree.warnings) world.printError(`${position.file}:${position.line}:warning: ${message}\n`);
+    for (const warning of this.tree.warnings) world.printError(describeWarning(warning));
     this.configuration = new Configuration(this.tree);
     const help = new HelpTexts(this.configuration);
     this.configuration.onUnmetDependency = (symbol) => {
@@ -243,7 +248,7 @@ class Run {
     const questions = new Questions({
       configuration,
       help: new HelpTexts(configuration),
-      input: new LineInput(),
+      input: world.input ?? new LineInput(),
       print: world.print,
       printError: world.printError,
       echo: !world.isTerminal,

@@ -1,11 +1,16 @@
 import { placeOf, type KernelConfigError } from '../errors.ts';
 import { KconfigTreeError } from '../kconfig/read-tree.ts';
+import type { Warning } from '../kconfig/tree.ts';
+
+/** A warning as `conf` prints it: one line, ended. */
+export function describeWarning({ message, position, isFromTree }: Warning): string {
+  return `${placeOf(position)}:${isFromTree ? '' : 'warning:'} ${message}\n`;
+}
 
 /** An error as `conf` prints it: one or more lines, each ended. */
 export function describeFailure(error: KernelConfigError): string {
   if (error instanceof KconfigTreeError) {
-    const warnings = error.warnings.map(({ message, position }) => `${position.file}:${position.line}:warning: ${message}\n`);
-    return warnings.join('') + error.errors.map(describeFailure).join('');
+    return error.warnings.map(describeWarning).join('') + error.errors.map(describeFailure).join('');
   }
   switch (error.code) {
     case 'KCONFIG_INCLUDE_LOOP': {

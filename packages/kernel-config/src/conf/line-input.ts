@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 
 /** Reads standard input line by line, blocking, as the questions of `oldconfig` need it. */
 export class LineInput {
@@ -38,5 +38,22 @@ export class LineInput {
       else if (code === 'EOF') this.ended = true;
       else throw error;
     }
+  }
+}
+
+const MAX_DRAIN = 1 << 20;
+
+/**
+ * Takes what still waits on standard input. Whoever pipes more answers than were needed would else die of a broken
+ * pipe, where the C program is gone before the pipe fills.
+ */
+export function drainInput(): void {
+  try {
+    const descriptor = openSync('/dev/stdin', constants.O_RDONLY | constants.O_NONBLOCK);
+    const chunk = Buffer.alloc(65536);
+    for (let total = 0, count = 1; count > 0 && total < MAX_DRAIN; total += count) count = readSync(descriptor, chunk);
+    closeSync(descriptor);
+  } catch {
+    // Nothing there, or nothing that can be taken without waiting.
   }
 }

@@ -85,7 +85,7 @@ class Parser {
       environment: input.environment,
       prober: input.prober,
       info: input.info,
-      warn,
+      warn: (message, position) => this.warnings.push({ message, position, isFromTree: true }),
     });
     this.lexer = new Lexer({
       macros: this.macros,

@@ -6,6 +6,8 @@ import type { KconfigSymbol } from './symbol.ts';
 
 export interface Warning {
   readonly message: string;
+  /** It comes from a `$(warning-if,…)` of the tree. */
+  readonly isFromTree?: true;
   readonly position: Position;
 }
 

@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Real trees to test with, and the real `conf` of each, built from the tree.
+ *
+ * Trees are looked for in `$XLFS_KCONFIG_TREES/<name>`; else they are fetched as Debian source packages with the
+ * machine's own apt configuration and kept in `~/.cache/xlfs/kconfig-trees`. Only what Kconfig reads is unpacked.
+ */
+export interface Oracle {
+  readonly name: string;
+  readonly folder: string;
+  /** Where Kconfig starts; for Xen a folder of the tree. */
+  readonly tree: string;
+  readonly conf: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+interface Recipe {
+  /** Debian source package. */
+  readonly source: string;
+  /** The upstream version begins like that. */
+  readonly version: RegExp;
+  readonly suites: readonly string[];
+  readonly tree: string;
+  readonly kconfigFolder: string;
+}
+
+const recipes = {
+  'linux-6.12': { source: 'linux', version: /^6\.12\./, suites: ['trixie'], tree: '', kconfigFolder: 'scripts/kconfig' },
+  'linux-6.1': { source: 'linux', version: /^6\.1\./, suites: ['bookworm'], tree: '', kconfigFolder: 'scripts/kconfig' },
+  'linux-5.10': { source: 'linux', version: /^5\.10\./, suites: ['bullseye'], tree: '', kconfigFolder: 'scripts/kconfig' },
+  'linux-7': { source: 'linux', version: /^7\./, suites: ['sid'], tree: '', kconfigFolder: 'scripts/kconfig' },
+  'xen-4.20': { source: 'xen', version: /^4\.20\./, suites: ['trixie'], tree: 'xen', kconfigFolder: 'xen/tools/kconfig' },
+} satisfies Record<string, Recipe>;
+
+export type TreeName = keyof typeof recipes;
+
+const PATTERNS = ['*/Kconfig*', '*/scripts', '*/tools/kconfig', '*/Makefile*', '*configs/*', '*.config', '*/Kbuild*', '*/tools/include', '*.mk', '*/xen/tools', '*/include/config'];
+
+/** A tree with its `conf`, fetched and built if needed. Fails with what is missing. */
+export function oracle(name: TreeName): Oracle {
+  const recipe = recipes[name];
+  const folder = treeFolder(name, recipe);
+  const tree = join(folder, recipe.tree);
+  const conf = buildConf(name, folder, recipe);
+  const kernelVersion = name.startsWith('linux') ? versionOf(tree) : '';
+  return {
+    name,
+    folder,
+    tree,
+    conf,
+    environment: {
+      ...(process.env as Record<string, string>),
+      srctree: tree,
+      ARCH: 'x86',
+      SRCARCH: 'x86',
+      CC: 'gcc',
+      LD: 'ld',
+      HOSTCC: 'gcc',
+      NM: 'nm',
+      OBJCOPY: 'objcopy',
+      AR: 'ar',
+      RUSTC: 'rustc',
+      BINDGEN: 'bindgen',
+      PAHOLE: 'pahole',
+      CLANG_FLAGS: '',
+      KERNELVERSION: kernelVersion,
+      XEN_FULLVERSION: '4.20',
+      CC_VERSION_TEXT: execFileSync('gcc', ['--version'], { encoding: 'utf8' }).split('\n')[0]!,
+      KCONFIG_DEFCONFIG_LIST: '',
+    },
+  };
+}
+
+function versionOf(tree: string): string {
+  const makefile = readFileSync(join(tree, 'Makefile'), 'utf8');
+  return ['VERSION', 'PATCHLEVEL', 'SUBLEVEL'].map((part) => new RegExp(`^${part} *= *(\\d+)`, 'm').exec(makefile)![1]).join('.');
+}
+
+function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'xlfs', 'kconfig-trees');
+}
+
+function treeFolder(name: TreeName, recipe: Recipe): string {
+  const given = process.env.XLFS_KCONFIG_TREES;
+  if (given !== undefined && existsSync(join(given, name, recipe.kconfigFolder))) return join(given, name);
+  const folder = join(cacheFolder(), name);
+  if (existsSync(join(folder, recipe.kconfigFolder))) return folder;
+  const download = join(cacheFolder(), `${name}.download`);
+  const unpacked = join(cacheFolder(), `${name}.${process.pid}`);
+  mkdirSync(download, { recursive: true });
+  mkdirSync(unpacked, { recursive: true });
+  const tarball = downloadSource(recipe, download);
+  execFileSync('tar', ['-xf', tarball, '-C', unpacked, '--strip-components=1', '--wildcards', ...PATTERNS], { stdio: ['ignore', 'ignore', 'pipe'] });
+  rmSync(download, { recursive: true, force: true });
+  if (existsSync(folder)) rmSync(unpacked, { recursive: true, force: true });
+  else renameSync(unpacked, folder);
+  return folder;
+}
+
+
+function downloadSource(recipe: Recipe, folder: string): string {
+  const state = join(cacheFolder(), 'apt');
+  for (const part of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(state, part), { recursive: true });
+  const { uri, keyring } = mirror();
+  const list = recipe.suites.map((suite) => `deb-src [signed-by=${keyring}] ${uri} ${suite} main\n`).join('');
+  const sourceList = join(state, `${recipe.suites.join('-')}.list`);
+  writeFileSync(sourceList, list);
+  const options = [
+    ['Dir::Etc::sourcelist', sourceList], ['Dir::Etc::sourceparts', '/dev/null'], ['Dir::State::Lists', join(state, 'lists')],
+    ['Dir::Cache', join(state, 'cache')], ['APT::Sandbox::User', ''],
+  ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+  execFileSync('apt-get', [...options, 'update'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const records = execFileSync('apt-cache', [...options, 'showsrc', '--only-source', recipe.source], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const versions = [...records.matchAll(/^Version: (.*)$/gm)].map((match) => match[1]!).filter((version) => recipe.version.test(version.replace(/^\d+:/, '')));
+  let failure: unknown;
+  // The newest may just be replaced on the mirror: older ones will do.
+  for (const version of [...new Set(versions)].sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))) {
+    try {
+      execFileSync('apt-get', [...options, 'source', '--download-only', `${recipe.source}=${version}`], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+      const tarball = readdirSync(folder).find((file) => /\.orig\.tar\.\w+$/.test(file));
+      if (tarball !== undefined) return join(folder, tarball);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw new Error(`cannot fetch the source of ${recipe.source} (${recipe.version}) through apt`, { cause: failure });
+}
+
+/** The Debian mirror and keyring that apt on this machine uses. */
+function mirror(): { uri: string; keyring: string } {
+  const folder = '/etc/apt/sources.list.d';
+  const files = [...(existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : []), '/etc/apt/sources.list'].filter((file) => existsSync(file));
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
+    const uri = /^URIs: *(\S*debian\/?)\s*$/m.exec(text)?.[1] ?? /^deb (?:\[[^\]]*\] )?(\S+\/debian\/?) /m.exec(text)?.[1];
+    if (uri !== undefined) return { uri, keyring: /^Signed-By: *(\/\S+)/m.exec(text)?.[1] ?? '/usr/share/keyrings/debian-archive-keyring.gpg' };
+  }
+  throw new Error('no Debian mirror in the apt configuration; put the trees into a folder and name it in XLFS_KCONFIG_TREES');
+}
+
+/** Builds the tree's own `conf` beside the tree; needs make, gcc, bison and flex. */
+function buildConf(name: TreeName, folder: string, recipe: Recipe): string {
+  const output = join(cacheFolder(), `${name}.conf`);
+  const conf = join(output, 'conf');
+  if (existsSync(conf)) return conf;
+  rmSync(output, { recursive: true, force: true });
+  mkdirSync(output, { recursive: true });
+  const source = join(folder, recipe.kconfigFolder);
+  const run = (command: string, args: readonly string[]): void => void execFileSync(command, args, { cwd: output, stdio: ['ignore', 'ignore', 'pipe'] });
+  run('flex', ['-olexer.lex.c', '-L', join(source, 'lexer.l')]);
+  run('bison', ['-oparser.tab.c', '--defines=parser.tab.h', '-t', '-l', join(source, 'parser.y')]);
+  const sources = ['conf.c', 'confdata.c', 'expr.c', 'menu.c', 'preprocess.c', 'symbol.c', 'util.c'].map((file) => join(source, file)).filter((file) => existsSync(file));
+  run('gcc', ['-O2', '-w', '-D_GNU_SOURCE', '-I', source, '-I', join(folder, 'scripts/include'), '-I', '.', ...sources, 'lexer.lex.c', 'parser.tab.c', '-o', 'conf']);
+  return conf;
+}
