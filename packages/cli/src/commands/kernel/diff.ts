@@ -1,5 +1,5 @@
-import { configValues, diffConfigs, verifyConfig, type Difference } from '@xlfs/kernel-config';
 import { XlfsError } from '@xlfs/core';
+import { configValues, diffConfigs, verifyConfig, type Difference } from '@xlfs/kernel-config';
 import { defineCommand } from '../../command.ts';
 import { formatTable } from '../../ui/format.ts';
 import { printable } from '../../ui/printable.ts';

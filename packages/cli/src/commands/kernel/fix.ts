@@ -1,10 +1,10 @@
+import { XlfsError } from '@xlfs/core';
 import { fix as fixConfig, settingsText, writeConfig } from '@xlfs/kernel-config';
 import { defineCommand } from '../../command.ts';
 import { printable } from '../../ui/printable.ts';
 import { nameOf, rewriteFile, STDIN } from '../shared/files.ts';
 import { pairs, required } from '../shared/values.ts';
 import { evaluate, openTree, readConfigInput, TREE_OPTIONS, type TreeOptions } from './tree.ts';
-import { XlfsError } from '@xlfs/core';
 
 interface FixOptions extends TreeOptions {
   readonly keep?: readonly string[];

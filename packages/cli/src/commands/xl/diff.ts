@@ -1,5 +1,5 @@
-import { diff as diffTexts, stringifyLibxl, type LibxlJson } from '@xlfs/xl-config';
 import { XlfsError } from '@xlfs/core';
+import { diff as diffTexts, stringifyLibxl, type LibxlJson } from '@xlfs/xl-config';
 import { defineCommand } from '../../command.ts';
 import { formatTable } from '../../ui/format.ts';
 import { printable } from '../../ui/printable.ts';
