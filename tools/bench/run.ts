@@ -1,13 +1,13 @@
 /**
  * `npm run bench [-- NAME…]`: every benchmark there is, one after the other so that none disturbs another.
  *
- * Benchmarks are the `bench` scripts of the packages, and the files `tools/bench/<name>.bench.ts` for what spans packages. Each prints the peer's
+ * Benchmarks are the `bench` scripts of the packages, and the other files of this folder for what spans packages. Each prints the peer's
  * figure and ours from the same run, and the ratio. NAME picks by a part of the name.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { projects, workspace } from '../test/projects.ts';
 
 interface Benchmark {
@@ -20,10 +20,10 @@ function benchmarks(): Benchmark[] {
   const ofPackages = projects()
     .filter(({ manifest }) => manifest.scripts?.['bench'] !== undefined)
     .map(({ name, folder }) => ({ name, command: ['npm', 'run', '--silent', 'bench'], cwd: folder }));
-  const spanning = globSync('tools/bench/*.bench.ts', { cwd: workspace })
+  const spanning = globSync('tools/bench/*.ts', { cwd: workspace, exclude: [relative(workspace, import.meta.filename)] })
     .sort()
     .map((file) => ({
-      name: basename(file, '.bench.ts'),
+      name: basename(file, '.ts'),
       command: [process.execPath, join(workspace, file)],
       cwd: workspace,
     }));
