@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { xlCreate } from '../e2e/oracle/xl.ts';
+import type * as Package from '../src/index.ts';
 
 /** Figures of the built package: `npm run build` comes first. Processor time, so that a busy machine does not count. */
 const module = join(import.meta.dirname, '../dist/index.js');
-const { bridgedVif, fix, format, hvmGuest, imageDisk, blockDisk, lint, parse, pvGuest, pvhGuest, stableMac, toLibxlJson, write } = (await import(module)) as typeof import('../src/index.ts');
+const { bridgedVif, fix, format, hvmGuest, imageDisk, blockDisk, lint, parse, pvGuest, pvhGuest, stableMac, toLibxlJson, write } = (await import(module)) as typeof Package;
 
 const FILES = 1000;
 

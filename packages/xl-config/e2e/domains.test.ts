@@ -6,7 +6,7 @@ import { RELEASE, xlCreate } from './oracle/xl.ts';
 import { KEY_NAMES } from '../src/schema/schema.ts';
 
 const FIRMWARE = `/usr/lib/xen-${RELEASE}/boot`;
-const COUNT = Number(process.env['XL_CONFIG_DOMAINS'] ?? 4000);
+const COUNT = Number(process.env['XL_CONFIG_DOMAINS'] ?? 2000);
 
 /** Files on which the real xl and this package differ. */
 function disagreements(texts: readonly string[]): unknown[] {

@@ -14,7 +14,7 @@ import { Random } from './oracle/random.ts';
 import { configText } from './oracle/texts.ts';
 import { RELEASE, xlCreate } from './oracle/xl.ts';
 
-const COUNT = Number(process.env['XL_CONFIG_DOMAINS'] ?? 4000);
+const COUNT = Number(process.env['XL_CONFIG_DOMAINS'] ?? 2000);
 const RELEASES = ['4.17', '4.18', '4.19', '4.20', '4.21', '4.22', 'master'];
 
 function texts(seed: number): string[] {

@@ -44,7 +44,7 @@ const layouts = new Map<XenVersion, Map<string, readonly Field[]>>();
 
 function layoutOf(name: string, xen: XenVersion): readonly Field[] {
   let known = layouts.get(xen);
-  if (known === undefined) layouts.set(xen, (known = new Map()));
+  if (known === undefined) layouts.set(xen, (known = new Map<string, readonly Field[]>()));
   let layout = known.get(name);
   if (layout === undefined) known.set(name, (layout = readLayout(name, xen)));
   return layout;

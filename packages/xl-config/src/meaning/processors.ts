@@ -2,7 +2,7 @@ import type { Fields } from '../libxl/json.ts';
 import { int, strtok } from '../schema/c.ts';
 import type { DomainConfig } from '../schema/schema.ts';
 import { CpuPolicy } from '../specs/cpuid/policy.ts';
-import { Bitmap, looseRange, parseProcessors } from '../specs/processors.ts';
+import { Bitmap, LONGEST, looseRange, parseProcessors } from '../specs/processors.ts';
 import type { VirtualNode } from '../specs/vnuma.ts';
 import { atLeast, type XenVersion } from '../versions.ts';
 import { kilobytes, maybeInt } from './numbers.ts';
@@ -86,6 +86,7 @@ function virtualNodes(config: DomainConfig, environment: Environment, verdict: V
   if (unfit !== -1) verdict.refuse('OUT_OF_RANGE', 'vnuma', `vnuma: node ${unfit} names a node of the host that is not there, or too many distances`, `The host has ${environment.nodes}.`, unfit);
   if (wanted !== 0 && wanted !== vcpus) verdict.refuse('CONFLICT', 'vnuma', `vnuma has ${vcpus} processors, maxvcpus is ${wanted}`, 'Make them agree.');
   if (wanted === 0 && environment.cpus < vcpus) verdict.refuse('CONFLICT', 'vnuma', `vnuma has ${vcpus} processors, the host ${environment.cpus}`, 'Set maxvcpus to have them anyway.');
+  if (vcpus > LONGEST) verdict.refuse('OUT_OF_RANGE', 'vnuma', 'vnuma: xl would count its processors for ages', 'Give ranges of processors.');
   const limit = kilobytes(config.maxmem);
   if (limit !== undefined && limit !== memory) verdict.refuse('CONFLICT', 'vnuma', 'the sizes in vnuma do not add up to maxmem', 'Make them agree.');
   return { fields, vcpus: wanted === 0 ? vcpus : wanted, memory, placed: nodes.some(({ pnode }) => pnode !== undefined) };

@@ -25,23 +25,26 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let least = limit + 1;
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) > limit) continue;
-    const distance = edits(name, candidate);
+    const distance = edits(name, candidate, least);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;
 }
 
-/** Optimal string alignment: changes, and swaps of neighbours, each count one. */
-function edits(a: string, b: string): number {
+/** Optimal string alignment: changes, and swaps of neighbours, each count one. Gives up once it must reach `limit`. */
+function edits(a: string, b: string, limit: number): number {
   let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
+    let least = i;
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      const cost = Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (same ? 0 : 1));
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      next.push(swapped ? Math.min(cost, (before[j - 2] as number) + 1) : cost);
+      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
+      let cost = Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1)) cost = Math.min(cost, (before[j - 2] as number) + 1);
+      next.push(cost);
+      if (cost < least) least = cost;
     }
+    if (least > limit) return least;
     [before, row] = [row, next];
   }
   return row[b.length] as number;

@@ -48,6 +48,9 @@ export function parseProcessors(text: string, host: Host): Bitmap | string {
   return map;
 }
 
+/** xl counts through a range one by one; one longer than this it does not finish. */
+export const LONGEST = 2 ** 31;
+
 function update(map: Bitmap, piece: string, host: Host): string | undefined {
   const not = piece.startsWith('^');
   const rest = not ? piece.slice(1) : piece;
@@ -60,6 +63,7 @@ function update(map: Bitmap, piece: string, host: Host): string | undefined {
   }
   const bounds = parseRange(range);
   if (bounds === undefined) return `not processors: ${JSON.stringify(range)}`;
+  if (bounds[1] - bounds[0] > LONGEST) return `xl would count for ages: ${JSON.stringify(range)}`;
   const perNode = Math.ceil(host.cpus / host.nodes);
   const [first, last] = nodes === '' ? bounds : [bounds[0] * perNode, Math.min((bounds[1] + 1) * perNode, host.cpus) - 1];
   if (not) map.clear(first, last);
