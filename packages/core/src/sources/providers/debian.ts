@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { debianArchive, machineArchives, type AptArchive } from '../apt/machine-sources.ts';
 import { aptIsThere, PrivateApt } from '../apt/private-state.ts';
@@ -77,7 +78,11 @@ export function debianProvider({
     const apt = await open(found.suite);
     for (let attempt = 1; ; attempt++) {
       try {
-        await apt.download(found, target, signal);
+        await watchingSize(
+          target,
+          (bytes) => onProgress(bytes, pin.size),
+          () => apt.download(found, target, signal),
+        );
         return onProgress(pin.size, pin.size);
       } catch (error) {
         // A mirror in the middle of an update answers 404 for a moment.
@@ -105,6 +110,23 @@ export function debianProvider({
           ],
     resolve: (name, version, signal) => find(name, suites, (tarball) => upstreamVersion(tarball.version) === version, signal),
   };
+}
+
+/** apt tells nobody how far it is; the file does. */
+async function watchingSize(path: string, onSize: (bytes: number) => void, work: () => Promise<void>): Promise<void> {
+  const timer = setInterval(
+    () =>
+      void stat(path).then(
+        ({ size }) => onSize(size),
+        () => undefined,
+      ),
+    250,
+  );
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** For machines whose own packages come from elsewhere (Ubuntu): a mirror's URI, signed by the key in Debian's keyring package. */
