@@ -14,7 +14,7 @@ export { mirrorProvider } from './providers/mirror.ts';
 export type { DownloadContext, Offer, Provider, ProviderName } from './providers/provider.ts';
 export { upstreamProvider } from './providers/upstream.ts';
 export type { TransferOptions } from './providers/upstream.ts';
-export { unpack } from './unpack.ts';
+export { unpack } from './unpack-lazily.ts';
 export type { UnpackOptions } from './unpack.ts';
 export { verifySources } from './verify-sources.ts';
 export type { SourceState } from './verify-sources.ts';
