@@ -4,9 +4,9 @@ import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { mayImport, refusals } from './tools/boundaries/boundaries.js';
 
-const SOURCES = ['packages/*/{src,e2e,bench,tasks}/**/*.ts', 'tools/**/*.ts'];
+const SOURCES = ['packages/*/{src,e2e,bench,scripts}/**/*.ts', 'tools/**/*.ts'];
 const CONFIGS = ['**/*.config.{js,ts}'];
-const TESTS = ['**/*.test.ts', '**/e2e/**/*.ts', '**/bench/**/*.ts'];
+const TESTS = ['**/*.test.ts', '**/e2e/**/*.ts'];
 
 export default defineConfig(
   globalIgnores(['**/dist/', '**/.test-results/', '**/coverage/', '.nx/']),

@@ -32,7 +32,9 @@ test('build makes what the file says, and writes the plain configuration and the
   const { status, stdout } = await build(DOMAIN, '--stripped', 'my-config', '--log', 'my-log', '--dir', 'work');
   expect(status).toBe(0);
   expect(stdout).toMatch(/create etc\.cpio\.gz[^]*wrote my-config/);
-  expect(await readFile(join(folder, 'my-config'), 'utf8')).toMatch(/^name = "fido"\nkernel = "\/boot\/vmlinuz"\n\s*memory = 64\n$/);
+  expect(await readFile(join(folder, 'my-config'), 'utf8')).toMatch(
+    /^name = "fido"\nkernel = "\/boot\/vmlinuz"\n\s*memory = 64\n$/,
+  );
   expect(await readFile(join(folder, 'my-log'), 'utf8')).toMatch(/create etc\.cpio\.gz/);
   expect((await readFile(join(folder, 'etc.cpio.gz'))).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
   expect((await xlfs(['xl', 'to-json', 'my-config'], { cwd: folder })).status).toBe(0);

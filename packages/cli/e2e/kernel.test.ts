@@ -48,15 +48,27 @@ test('config with a tree is complete, verified, and says why a wish did not take
   const { status, stdout } = await kernel('config', '--role', 'dom0', '--tree', 'linux', '--out', 'made.config', '--json');
   expect(status).toBe(1);
   const { misses } = JSON.parse(stdout) as { misses: { symbol: string; wanted: string; got: string; why: string[] }[] };
-  expect(misses.find(({ symbol }) => symbol === 'OVERLAY_FS')).toMatchObject({ wanted: 'y', got: 'n', why: [expect.stringMatching(/depends on CC_HAS_NOTHING, which is n/)] });
+  expect(misses.find(({ symbol }) => symbol === 'OVERLAY_FS')).toMatchObject({
+    wanted: 'y',
+    got: 'n',
+    why: [expect.stringMatching(/depends on CC_HAS_NOTHING, which is n/)],
+  });
   expect(misses.map(({ symbol }) => symbol)).not.toContain('BRIDGE');
-  expect(await readFile(join(folder, 'made.config'), 'utf8')).toMatch(/CONFIG_NET=y\nCONFIG_BRIDGE=y\n# CONFIG_MODULES is not set/);
+  expect(await readFile(join(folder, 'made.config'), 'utf8')).toMatch(
+    /CONFIG_NET=y\nCONFIG_BRIDGE=y\n# CONFIG_MODULES is not set/,
+  );
 });
 
 test('what is no role, feature or tree is named, with what was meant', async () => {
   expect(await kernel('config')).toMatchObject({ status: 2, stderr: expect.stringMatching(/--role dom0\|domU/) as string });
-  expect(await kernel('config', '--role', 'domu')).toMatchObject({ status: 2, stderr: expect.stringMatching(/did you mean domU/) as string });
-  expect(await kernel('explain', 'NET', '--tree', 'nowhere')).toMatchObject({ status: 2, stderr: expect.stringMatching(/nowhere has no Makefile[^]*KCONFIG_NOT_FOUND/) as string });
+  expect(await kernel('config', '--role', 'domu')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/did you mean domU/) as string,
+  });
+  expect(await kernel('explain', 'NET', '--tree', 'nowhere')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/nowhere has no Makefile[^]*KCONFIG_NOT_FOUND/) as string,
+  });
 });
 
 test('mistakes in Kconfig files come with their place', async () => {
@@ -65,7 +77,10 @@ test('mistakes in Kconfig files come with their place', async () => {
   await writeFile(join(folder, 'broken/Kconfig'), 'config NET\n\tbool\n\tdependson X\n');
   const { status, stderr } = await kernel('explain', 'NET', '--tree', 'broken', '--json');
   expect(status).toBe(2);
-  expect(JSON.parse(stderr)).toMatchObject({ message: expect.stringMatching(/^Kconfig:3:/) as string, code: expect.stringMatching(/^KCONFIG_/) as string });
+  expect(JSON.parse(stderr)).toMatchObject({
+    message: expect.stringMatching(/^Kconfig:3:/) as string,
+    code: expect.stringMatching(/^KCONFIG_/) as string,
+  });
 });
 
 test('check names each miss with what was wanted and what is there', async () => {
@@ -75,14 +90,20 @@ test('check names each miss with what was wanted and what is there', async () =>
   expect(check(fragment).status).toBe(0);
   const { status, stdout } = check(fragment.replace('CONFIG_HVC_XEN=y', '# CONFIG_HVC_XEN is not set'));
   expect(status).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ role: 'domU', misses: [{ symbol: 'HVC_XEN', wanted: 'y', got: 'n', reason: expect.stringMatching(/./) as string }] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    role: 'domU',
+    misses: [{ symbol: 'HVC_XEN', wanted: 'y', got: 'n', reason: expect.stringMatching(/./) as string }],
+  });
 });
 
 test('explain says what holds a wanted value back', async () => {
   const { status, stdout } = await kernel('explain', 'BRIDGE', '--tree', 'linux', '--wanted', 'y');
   expect(status).toBe(0);
   expect(stdout).toMatch(/→ BRIDGE depends on NET, which is n\.[^]*Kconfig:\d+/);
-  expect(await kernel('explain', 'NO_SUCH', '--tree', 'linux')).toMatchObject({ status: 2, stderr: expect.stringMatching(/SYMBOL_UNKNOWN/) as string });
+  expect(await kernel('explain', 'NO_SUCH', '--tree', 'linux')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/SYMBOL_UNKNOWN/) as string,
+  });
 });
 
 test('fix writes what a wish needs, or says which wishes exclude each other', async () => {
@@ -99,7 +120,9 @@ test('diff knows the causes when it has the tree', async () => {
   await writeFile(join(folder, 'b.config'), '# CONFIG_NET is not set\n');
   const plain = await kernel('diff', 'a.config', 'b.config', '--json');
   expect(plain.status).toBe(1);
-  expect(JSON.parse(plain.stdout)).toEqual({ differences: ['BRIDGE', 'NET'].map((symbol) => ({ symbol, before: 'y', after: 'n', causes: [] })) });
+  expect(JSON.parse(plain.stdout)).toEqual({
+    differences: ['BRIDGE', 'NET'].map((symbol) => ({ symbol, before: 'y', after: 'n', causes: [] })),
+  });
   const { stdout } = await kernel('diff', 'a.config', 'b.config', '--tree', 'linux');
   expect(stdout).toMatch(/BRIDGE +y → n +.*because of NET/);
   expect((await kernel('diff', 'a.config', 'a.config')).status).toBe(0);

@@ -33,12 +33,18 @@ const tarball = async (): Promise<string> => (await readdir(mirror)).find((name)
 async function unreachable(): Promise<string> {
   const project = await mkdtemp(join(folder, 'offline-'));
   const text = await readFile(join(cwd, 'xlfs.lock.json'), 'utf8');
-  await writeFile(join(project, 'xlfs.lock.json'), text.replaceAll('https://', 'https://unreachable.invalid/').replace('"package":"zlib"', '"package":"no-such-package"'));
+  await writeFile(
+    join(project, 'xlfs.lock.json'),
+    text.replaceAll('https://', 'https://unreachable.invalid/').replace('"package":"zlib"', '"package":"no-such-package"'),
+  );
   return project;
 }
 
 test('a mirror made by one store serves another that can reach nothing else', async () => {
-  const { status, stdout } = await xlfs(['sources', 'fetch', 'zlib', '--json', '--mirror', mirror, '--store', join(folder, 'store-a')], { cwd: await unreachable() });
+  const { status, stdout } = await xlfs(
+    ['sources', 'fetch', 'zlib', '--json', '--mirror', mirror, '--store', join(folder, 'store-a')],
+    { cwd: await unreachable() },
+  );
   expect(status).toBe(0);
   expect(jsonLines(stdout).at(-1)).toMatchObject({ fetched: [{ source: 'zlib', provider: 'mirror' }] });
 });
@@ -53,7 +59,9 @@ test('a mirror over HTTP with a truncated file is named, and nothing is kept', a
   await new Promise((done) => server?.once('listening', done));
   const base = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
   const store = join(folder, 'store-b');
-  const { status, stderr } = await xlfs(['sources', 'fetch', 'zlib', '--json', '--mirror', base, '--store', store], { cwd: await unreachable() });
+  const { status, stderr } = await xlfs(['sources', 'fetch', 'zlib', '--json', '--mirror', base, '--store', store], {
+    cwd: await unreachable(),
+  });
   expect(status).toBe(1);
   expect(JSON.parse(stderr)).toMatchObject({ code: 'SOURCE_DIGEST', message: expect.stringContaining('truncated') as string });
   expect(await readdir(join(store, 'sources', 'sha256')).catch(() => [])).toEqual([]);
@@ -67,13 +75,18 @@ test('a mirror with another file under that name is refused with both digests', 
   content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 1;
   await rm(join(bad, name));
   await writeFile(join(bad, name), content);
-  const { status, stderr } = await xlfs(['sources', 'fetch', 'zlib', '--mirror', bad, '--store', join(folder, 'store-c')], { cwd: await unreachable() });
+  const { status, stderr } = await xlfs(['sources', 'fetch', 'zlib', '--mirror', bad, '--store', join(folder, 'store-c')], {
+    cwd: await unreachable(),
+  });
   expect(status).toBe(1);
   expect(stderr).toMatch(/expected sha256 [0-9a-f]{64}, got [0-9a-f]{64}/);
 }, 120_000);
 
 test('a mirror that is not there is named, with what to do', async () => {
-  const { status, stderr } = await xlfs(['sources', 'fetch', 'zlib', '--mirror', join(folder, 'nowhere'), '--store', join(folder, 'store-d')], { cwd: await unreachable() });
+  const { status, stderr } = await xlfs(
+    ['sources', 'fetch', 'zlib', '--mirror', join(folder, 'nowhere'), '--store', join(folder, 'store-d')],
+    { cwd: await unreachable() },
+  );
   expect(status).toBe(1);
   expect(stderr).toMatch(/nowhere/);
   expect(stderr).toMatch(/→ .*--mirror/);

@@ -108,7 +108,15 @@ test('log shows the commands of a step', async () => {
 });
 
 test('shell opens the exact sandbox of a step', async () => {
-  const { status, stdout } = await xlfs(['shell', 'xen-tools', '--quiet', '--', 'sh', '-c', 'pwd; hostname; ls $DESTDIR/usr/include/yajl; exit 7']);
+  const { status, stdout } = await xlfs([
+    'shell',
+    'xen-tools',
+    '--quiet',
+    '--',
+    'sh',
+    '-c',
+    'pwd; hostname; ls $DESTDIR/usr/include/yajl; exit 7',
+  ]);
   expect(status).toBe(7);
   expect(stdout).toMatch(/^\/build\/xen\nxlfs\n[^]*yajl_parse\.h/);
 });

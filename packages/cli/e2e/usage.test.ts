@@ -30,7 +30,11 @@ test.each([
   const json = await xlfs([...args, '--json', ...store()], { cwd: folder });
   expect(json.status).toBe(2);
   expect(json.stdout).toBe('');
-  expect(JSON.parse(json.stderr)).toMatchObject({ code, message: expect.stringMatching(message) as string, hint: expect.any(String) as string });
+  expect(JSON.parse(json.stderr)).toMatchObject({
+    code,
+    message: expect.stringMatching(message) as string,
+    hint: expect.any(String) as string,
+  });
 });
 
 test('a broken project file is named with its line', async () => {
@@ -52,7 +56,9 @@ test('a broken lock file is named with its line', async () => {
 test('every verb explains itself with an example', async () => {
   const { stdout } = await xlfs(['--help']);
   const verbs = [...stdout.matchAll(/^ {2}([a-z]+)[ \n]/gm)].map(([, verb]) => verb ?? '').filter((verb) => verb !== 'help');
-  expect(verbs).toEqual(expect.arrayContaining(['up', 'plan', 'build', 'boot', 'shell', 'log', 'why', 'doctor', 'sources', 'store']));
+  expect(verbs).toEqual(
+    expect.arrayContaining(['up', 'plan', 'build', 'boot', 'shell', 'log', 'why', 'doctor', 'sources', 'store']),
+  );
   for (const verb of verbs) {
     const { status, stdout: help } = await xlfs([verb, '--help']);
     expect(status).toBe(0);
@@ -64,7 +70,9 @@ test('plan says what is to be done and runs nothing', async () => {
   const { status, stdout } = await xlfs(['plan', '--json', ...store()], { cwd: folder });
   expect(status).toBe(0);
   const plan = JSON.parse(stdout) as { steps: { step: string; cached: boolean }[]; criticalPath: string[]; seconds: number };
-  expect(plan.steps.map(({ step }) => step)).toEqual(expect.arrayContaining(['xen', 'xen-tools', 'linux-dom0', 'linux-domu', 'busybox', 'dom0-image']));
+  expect(plan.steps.map(({ step }) => step)).toEqual(
+    expect.arrayContaining(['xen', 'xen-tools', 'linux-dom0', 'linux-domu', 'busybox', 'dom0-image']),
+  );
   expect(plan.steps.every(({ cached }) => !cached)).toBe(true);
   expect(plan.criticalPath.at(-1)).toMatch(/image/);
   expect(plan.seconds).toBeGreaterThan(60);
@@ -93,6 +101,8 @@ test('init writes a project that plan accepts, and never overwrites one', async 
 });
 
 test('a reader that stops early is no failure', () => {
-  const text = execFileSync('bash', ['-c', `set -o pipefail; "$0" "$1" --help | head -n 1`, process.execPath, BIN], { encoding: 'utf8' });
+  const text = execFileSync('bash', ['-c', `set -o pipefail; "$0" "$1" --help | head -n 1`, process.execPath, BIN], {
+    encoding: 'utf8',
+  });
   expect(text).toMatch(/^Usage: xlfs/);
 });

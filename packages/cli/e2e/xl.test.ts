@@ -28,24 +28,43 @@ test('check shows file, line, column, the line itself and a caret', async () => 
   expect(status).toBe(0);
   expect(stdout).toMatch(/^typo\.cfg:5:1: warning: .*\[unknown-key\]\n {2}5 \| maxvcps = 2\n {4}\| \^{7}\n.*maxvcpus/);
   const json = JSON.parse((await xlfs(['xl', 'check', name, '--json'], { cwd: folder })).stdout) as object;
-  expect(json).toMatchObject({ files: [{ file: 'typo.cfg', accepted: true, errors: 0, warnings: 1, diagnostics: [{ code: 'unknown-key', start: { line: 5, column: 1 } }] }] });
+  expect(json).toMatchObject({
+    files: [
+      {
+        file: 'typo.cfg',
+        accepted: true,
+        errors: 0,
+        warnings: 1,
+        diagnostics: [{ code: 'unknown-key', start: { line: 5, column: 1 } }],
+      },
+    ],
+  });
 });
 
 test('check ends with 1 when xl would refuse a file, and says so as SARIF, too', async () => {
   const name = await file('broken.cfg', `${GOOD}disk = [ 'phy:/dev/x,xvda\n`);
   const { status, stdout } = await xlfs(['xl', 'check', name, '--sarif'], { cwd: folder });
   expect(status).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ version: '2.1.0', runs: [{ results: [{ level: 'error', locations: [{ physicalLocation: { artifactLocation: { uri: 'broken.cfg' } } }] }] }] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: '2.1.0',
+    runs: [{ results: [{ level: 'error', locations: [{ physicalLocation: { artifactLocation: { uri: 'broken.cfg' } } }] }] }],
+  });
 });
 
 test('check looks for files only when it is asked to', async () => {
   const name = await file('look.cfg', GOOD.replace('/boot/vmlinuz', join(folder, 'no-kernel')));
-  expect(JSON.parse((await xlfs(['xl', 'check', name, '--json'], { cwd: folder })).stdout)).toMatchObject({ files: [{ diagnostics: [] }] });
-  expect(JSON.parse((await xlfs(['xl', 'check', name, '--look', '--json'], { cwd: folder })).stdout)).toMatchObject({ files: [{ diagnostics: [{ code: 'missing-file' }] }] });
+  expect(JSON.parse((await xlfs(['xl', 'check', name, '--json'], { cwd: folder })).stdout)).toMatchObject({
+    files: [{ diagnostics: [] }],
+  });
+  expect(JSON.parse((await xlfs(['xl', 'check', name, '--look', '--json'], { cwd: folder })).stdout)).toMatchObject({
+    files: [{ diagnostics: [{ code: 'missing-file' }] }],
+  });
 });
 
 test('control characters of a file do not reach the terminal', async () => {
-  const { stdout } = await xlfs(['xl', 'check', await file('evil.cfg', `${GOOD}maxvcps = "\u001b]0;owned\u0007"\n`)], { cwd: folder });
+  const { stdout } = await xlfs(['xl', 'check', await file('evil.cfg', `${GOOD}maxvcps = "\u001b]0;owned\u0007"\n`)], {
+    cwd: folder,
+  });
   expect(stdout).toContain('␛]0;owned␇');
   expect(stdout).not.toMatch(/[\u001b\u0007]/);
 });
@@ -53,11 +72,25 @@ test('control characters of a file do not reach the terminal', async () => {
 test('to-json --libxl accepts what that xl accepts, and refuses what it refuses', () => {
   const accepted = piped(GOOD, 'to-json', '--libxl', '--xen', '4.17', '-');
   expect(accepted.status).toBe(0);
-  expect(JSON.parse(accepted.stdout)).toMatchObject({ c_info: { type: 'pvh', name: 'web' }, b_info: { max_memkb: 262144, kernel: '/boot/vmlinuz' } });
-  const refused = piped(`${GOOD}disk = [ "bogus==" ]\nvcpus = 4\nmaxvcpus = 2\n`, 'to-json', '--libxl', '--json', '--xen', '4.17', '-');
+  expect(JSON.parse(accepted.stdout)).toMatchObject({
+    c_info: { type: 'pvh', name: 'web' },
+    b_info: { max_memkb: 262144, kernel: '/boot/vmlinuz' },
+  });
+  const refused = piped(
+    `${GOOD}disk = [ "bogus==" ]\nvcpus = 4\nmaxvcpus = 2\n`,
+    'to-json',
+    '--libxl',
+    '--json',
+    '--xen',
+    '4.17',
+    '-',
+  );
   expect(refused.status).toBe(2);
   expect(refused.stdout).toBe('');
-  expect(JSON.parse(refused.stderr)).toMatchObject({ code: 'REFUSED', message: expect.stringMatching(/^<stdin>:\d+:\d+: /) as string });
+  expect(JSON.parse(refused.stderr)).toMatchObject({
+    code: 'REFUSED',
+    message: expect.stringMatching(/^<stdin>:\d+:\d+: /) as string,
+  });
   expect(piped(GOOD, 'to-json', '--xen', '3.1', '-').stderr).toMatch(/unknown Xen version.*\n.*4\.17/);
 });
 
@@ -108,12 +141,18 @@ test('diff finds what has changed in a running domain', async () => {
   domain.b_info['max_memkb'] = 524288;
   const drifted = piped(JSON.stringify([{ domid: 1, config: domain }]), 'diff', name, '-', '--json');
   expect(drifted.status).toBe(1);
-  expect(JSON.parse(drifted.stdout)).toEqual({ drifted: true, differences: [{ path: 'b_info.max_memkb', kind: 'changed', file: 262144, domain: 524288 }] });
+  expect(JSON.parse(drifted.stdout)).toEqual({
+    drifted: true,
+    differences: [{ path: 'b_info.max_memkb', kind: 'changed', file: 262144, domain: 524288 }],
+  });
 });
 
 test('explain tells of a key, and which one was meant', async () => {
   expect((await xlfs(['xl', 'explain', 'maxvcpus'])).stdout).toMatch(/^maxvcpus: .*\n.*type +number/);
-  expect(await xlfs(['xl', 'explain', 'maxvcps'])).toMatchObject({ status: 2, stderr: expect.stringMatching(/→ Did you mean maxvcpus/) as string });
+  expect(await xlfs(['xl', 'explain', 'maxvcps'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/→ Did you mean maxvcpus/) as string,
+  });
 });
 
 test('Ctrl-C ends the waiting for standard input', async () => {

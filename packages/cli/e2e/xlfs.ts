@@ -16,7 +16,11 @@ export interface XlfsOptions {
 
 /** Runs the built command line, in a pipe, to its end. */
 export function xlfs(args: readonly string[], { cwd, env }: XlfsOptions = {}): Promise<Outcome> {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -68,7 +68,8 @@ function patienceOf({ patience = '1' }: BootOptions): number {
 /** What a person wants to see of a booted host: xl list, and the figures. */
 export function bootSummary({ report, transcript }: CheckedHost): string {
   const guests = report.guests.map(
-    ({ name, createToPingSeconds, system }) => `${name}: answered a ping ${createToPingSeconds.toFixed(1)} s after xl create; logged in: ${system}`,
+    ({ name, createToPingSeconds, system }) =>
+      `${name}: answered a ping ${createToPingSeconds.toFixed(1)} s after xl create; logged in: ${system}`,
   );
   return [
     '',

@@ -33,7 +33,13 @@ export async function buildHost(context: Context, mirror?: string): Promise<Buil
   return makeBuiltHost(store, inUse, host, built, layers);
 }
 
-function makeBuiltHost(store: Store, inUse: FileLock, host: HostDescription, steps: readonly string[], layers: Readonly<Record<string, string>>): BuiltHost {
+function makeBuiltHost(
+  store: Store,
+  inUse: FileLock,
+  host: HostDescription,
+  steps: readonly string[],
+  layers: Readonly<Record<string, string>>,
+): BuiltHost {
   // One folder a host: two of the same name would write to the same disks.
   const folder = join(store.paths.root, 'boot', host.name);
   const roots = Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, store.layerRoot(layer)]));

@@ -20,7 +20,9 @@ export interface Command<Options, Result> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each verb is checked where it is defined
 export type AnyCommand = Command<any, any>;
 
-export function defineCommand<Result, Options = Record<string, never>>(command: Command<Options, Result>): Command<Options, Result> {
+export function defineCommand<Result, Options = Record<string, never>>(
+  command: Command<Options, Result>,
+): Command<Options, Result> {
   return command;
 }
 
@@ -31,7 +33,10 @@ export function register(parent: Commander, command: AnyCommand, setStatus: (sta
   sub.addHelpText('after', `\nExample:\n  $ ${command.example}`);
   sub.action(async (...received: unknown[]) => {
     // commander passes the arguments, then the options, then the command.
-    const args = received.slice(0, -2).flat().filter((arg) => arg !== undefined) as string[];
+    const args = received
+      .slice(0, -2)
+      .flat()
+      .filter((arg) => arg !== undefined) as string[];
     const context = await openContext(sub.optsWithGlobals<GlobalOptions>());
     try {
       const result: unknown = await command.run(context, args, sub.opts());

@@ -6,7 +6,8 @@ export function sourceFetcher(store: Store, lock: Lock, mirror: string | undefin
   const providers = sourceProviders({ sources, ...(mirror === undefined ? {} : { mirror }) });
   return (name, signal, onEvent) => {
     const locked = lock.sources[name];
-    if (locked === undefined) throw new XlfsError('SOURCE_NOT_LOCKED', `the lock file has no source ${name}`, { hint: 'run xlfs sources lock' });
+    if (locked === undefined)
+      throw new XlfsError('SOURCE_NOT_LOCKED', `the lock file has no source ${name}`, { hint: 'run xlfs sources lock' });
     return fetchSource(name, locked, { sources, providers, signal, onEvent });
   };
 }

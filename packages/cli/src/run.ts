@@ -25,7 +25,10 @@ export async function run(argv: readonly string[]): Promise<number> {
       // A group without a command: its help has been printed, on stderr.
       if (error.code === 'commander.help') return 2;
       const message = error.message.replace(/^error: /, '');
-      return reportError(new XlfsError('USAGE', message, { hint: 'xlfs --help lists the commands, xlfs COMMAND --help explains one' }), json);
+      return reportError(
+        new XlfsError('USAGE', message, { hint: 'xlfs --help lists the commands, xlfs COMMAND --help explains one' }),
+        json,
+      );
     }
     return reportError(error, json);
   }
@@ -49,7 +52,12 @@ async function makeProgram(argv: readonly string[], setStatus: SetStatus): Promi
 type SetStatus = (status: number) => void;
 
 /** The members of a group that the command line does not name are not needed, not even for the help. */
-async function addGroup(parent: Command, { name, summary, example, load }: Group, argv: readonly string[], setStatus: SetStatus): Promise<void> {
+async function addGroup(
+  parent: Command,
+  { name, summary, example, load }: Group,
+  argv: readonly string[],
+  setStatus: SetStatus,
+): Promise<void> {
   const group = parent.command(name).summary(summary).description(summary).addHelpText('after', `\nExample:\n  $ ${example}`);
   if (!argv.includes(name)) return;
   for (const member of await load()) {

@@ -61,7 +61,8 @@ async function markedProcesses(): Promise<string[]> {
 }
 
 async function noMarkedProcesses(): Promise<void> {
-  for (const deadline = Date.now() + 5000; Date.now() < deadline; await sleep(50)) if ((await markedProcesses()).length === 0) return;
+  for (const deadline = Date.now() + 5000; Date.now() < deadline; await sleep(50))
+    if ((await markedProcesses()).length === 0) return;
   expect(await markedProcesses()).toEqual([]);
 }
 
@@ -116,7 +117,9 @@ test('of two builds at once, one builds a step and the other waits for it', asyn
   expect(await one.exit).toBe(0);
   expect(await two.exit).toBe(0);
   expect(two.events.some((event) => event.type === 'step-waiting' && event.step === 'slow')).toBe(true);
-  expect([...one.events, ...two.events].filter((event) => event.type === 'step-finished' && event.step === 'slow')).toHaveLength(1);
+  expect([...one.events, ...two.events].filter((event) => event.type === 'step-finished' && event.step === 'slow')).toHaveLength(
+    1,
+  );
 });
 
 test('GC refuses while somebody builds', async () => {
@@ -160,7 +163,10 @@ test('a half-written action record counts as none', async () => {
 /** Runs a shell line as root of a namespace, and a build after it in the same place. */
 async function buildInNamespace(prepare: string, target: string): Promise<{ status: number | null; events: Running['events'] }> {
   const build = `exec ${process.execPath} ${SCRIPT} ${storeDir} 0 ${mark} ${target}`;
-  const child = await spawnAsNamespaceRoot(['sh', '-euc', `${prepare}; ${build}`], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_NO_WARNINGS: '1' } });
+  const child = await spawnAsNamespaceRoot(['sh', '-euc', `${prepare}; ${build}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+  });
   const events: Running['events'] = [];
   if (child.stdout === null) throw new Error('no pipe');
   createInterface({ input: child.stdout }).on('line', (line) => events.push(JSON.parse(line) as BuildEvent));

@@ -21,12 +21,17 @@ export interface UserRun {
  *
  * @param script Path below the repository.
  */
-export async function runAsOrdinaryUser(script: string, args: readonly string[], env: Record<string, string> = {}): Promise<UserRun> {
+export async function runAsOrdinaryUser(
+  script: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<UserRun> {
   const folder = mkdtempSync(join(tmpdir(), 'xlfs-user-'));
   chmodSync(folder, 0o755);
   const at = (name: string): string => join(folder, name);
   try {
-    if (process.getuid?.() !== 0) return await collect([process.execPath, join(REPOSITORY, script), ...args], { ...process.env, ...env });
+    if (process.getuid?.() !== 0)
+      return await collect([process.execPath, join(REPOSITORY, script), ...args], { ...process.env, ...env });
     for (const name of ['repository', 'home', 'node']) mkdirSync(at(name));
     writeFileSync(at('passwd'), `root:x:0:0:root:/root:/bin/sh\nbuilder:x:${UID}:${UID}:builder:${at('home')}:/bin/sh\n`);
     writeFileSync(at('group'), `root:x:0:\nbuilder:x:${UID}:\n`);

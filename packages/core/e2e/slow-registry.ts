@@ -13,9 +13,24 @@ export function slowRegistry(seconds: string, mark: string): Registry {
   const wait = `exec 8< "$FILES/seconds"; read -r seconds <&8; [ "$seconds" = 0 ] || sh -c 'sleep "$1"' ${mark || 'mark'} "$seconds"`;
   const install = 'mkdir -p "$DESTDIR/usr"; echo content > "$DESTDIR/usr/slow"';
   return defineRegistry({ name: 'test', root: 'host' }, [
-    defineRecipe({ ...common, name: 'first', phases: [{ name: 'install', run: 'mkdir -p "$DESTDIR/usr"; echo first > "$DESTDIR/usr/first"' }] }),
+    defineRecipe({
+      ...common,
+      name: 'first',
+      phases: [{ name: 'install', run: 'mkdir -p "$DESTDIR/usr"; echo first > "$DESTDIR/usr/first"' }],
+    }),
     defineRecipe({ ...common, name: 'owners', needs: ['first'], phases: [{ name: 'install', run: OWNERS }] }),
-    defineRecipe({ ...common, name: 'fill', needs: ['first'], phases: [{ name: 'install', run: 'mkdir -p "$DESTDIR/usr"; dd if=/dev/zero of="$DESTDIR/usr/fill" bs=1M count=200' }] }),
-    defineRecipe({ ...common, name: 'slow', needs: ['first'], files: { seconds: `${seconds}\n` }, phases: [{ name: 'wait', run: `${wait}; ${install}` }] }),
+    defineRecipe({
+      ...common,
+      name: 'fill',
+      needs: ['first'],
+      phases: [{ name: 'install', run: 'mkdir -p "$DESTDIR/usr"; dd if=/dev/zero of="$DESTDIR/usr/fill" bs=1M count=200' }],
+    }),
+    defineRecipe({
+      ...common,
+      name: 'slow',
+      needs: ['first'],
+      files: { seconds: `${seconds}\n` },
+      phases: [{ name: 'wait', run: `${wait}; ${install}` }],
+    }),
   ]);
 }

@@ -25,7 +25,10 @@ const SCRIPT = 'packages/core/e2e/one-build.ts';
 test('an ordinary user gets the same layers as the one who runs the tests', async () => {
   const { status, stdout, stderr } = await runAsOrdinaryUser(SCRIPT, [join(folder, 'shared/store'), '0', 'mark', 'owners']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  const events = stdout.trim().split('\n').map((line) => JSON.parse(line) as BuildEvent);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as BuildEvent);
   const theirs = events.flatMap((event) => (event.type === 'step-finished' ? [[event.step, event.layer]] : []));
   const { actions } = await build(makePlan(slowRegistry('0', ''), ['owners']), {
     store: await openStore(join(folder, 'own')),

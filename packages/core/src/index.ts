@@ -62,4 +62,13 @@ export {
   verifySources,
   writeLock,
 } from './sources/index.ts';
-export type { FetchOptions, Lock, LockedSource, LockOutcome, Provider, ProviderOptions, UnpackOptions, VerifiedSource } from './sources/index.ts';
+export type {
+  FetchOptions,
+  Lock,
+  LockedSource,
+  LockOutcome,
+  Provider,
+  ProviderOptions,
+  UnpackOptions,
+  VerifiedSource,
+} from './sources/index.ts';

@@ -21,7 +21,17 @@ const { values } = parseArgs({
 });
 
 const MODES = ['allnoconfig', 'allyesconfig', 'allmodconfig', 'alldefconfig'];
-const CHANGES = ['olddefconfig', 'oldconfig', 'savedefconfig=defconfig', 'syncconfig', 'yes2modconfig', 'mod2yesconfig', 'mod2noconfig', 'listnewconfig', 'helpnewconfig'];
+const CHANGES = [
+  'olddefconfig',
+  'oldconfig',
+  'savedefconfig=defconfig',
+  'syncconfig',
+  'yes2modconfig',
+  'mod2yesconfig',
+  'mod2noconfig',
+  'listnewconfig',
+  'helpnewconfig',
+];
 let failures = 0;
 
 for (const name of values.trees.split(',') as TreeName[]) {
@@ -41,8 +51,21 @@ function defconfigs(tree: Oracle): void {
   for (const arch of ['x86', 'arm64']) {
     const forArch = { ...tree, environment: { ...tree.environment, ARCH: arch, SRCARCH: arch } };
     const files = configsOf(tree, arch);
-    runAll(forArch, `defconfigs of ${arch}`, files.flatMap((config) => [{ mode: `defconfig=${config}` }, { mode: 'olddefconfig', config }, { mode: 'savedefconfig=defconfig', config }]));
-    if (arch !== 'x86') runAll(forArch, `modes of ${arch}`, MODES.map((mode) => ({ mode })));
+    runAll(
+      forArch,
+      `defconfigs of ${arch}`,
+      files.flatMap((config) => [
+        { mode: `defconfig=${config}` },
+        { mode: 'olddefconfig', config },
+        { mode: 'savedefconfig=defconfig', config },
+      ]),
+    );
+    if (arch !== 'x86')
+      runAll(
+        forArch,
+        `modes of ${arch}`,
+        MODES.map((mode) => ({ mode })),
+      );
   }
 }
 
@@ -53,7 +76,10 @@ function random(oracle: Oracle): void {
   const first = Number(values.first);
   tally(oracle, `${values.seeds} seeds from ${first}`, (report, ours) => {
     for (let seed = first; seed < first + Number(values.seeds); seed++) {
-      const environment = { KCONFIG_SEED: String(seed), ...(seed % 3 === 0 ? { KCONFIG_PROBABILITY: String((seed * 7) % 100) } : {}) };
+      const environment = {
+        KCONFIG_SEED: String(seed),
+        ...(seed % 3 === 0 ? { KCONFIG_PROBABILITY: String((seed * 7) % 100) } : {}),
+      };
       const each = { mode: 'randconfig', environment };
       const expected = runC(oracle, each);
       report(each, compare(oracle, each, expected, ours(each)));
@@ -71,7 +97,9 @@ function random(oracle: Oracle): void {
 function configsOf(tree: Oracle, arch: string): string[] {
   const folder = join(tree.tree, 'arch', arch, 'configs');
   try {
-    return readdirSync(folder).filter((file) => file.endsWith('defconfig')).map((file) => join(folder, file));
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('defconfig'))
+      .map((file) => join(folder, file));
   } catch {
     return [];
   }
@@ -83,20 +111,26 @@ function runAll(oracle: Oracle, what: string, cases: readonly Case[]): void {
   });
 }
 
-function tally(oracle: Oracle, what: string, work: (report: (each: Case, found: readonly string[]) => void, ours: (each: Case) => Outcome) => void): void {
+function tally(
+  oracle: Oracle,
+  what: string,
+  work: (report: (each: Case, found: readonly string[]) => void, ours: (each: Case) => Outcome) => void,
+): void {
   const prober = proberFor(oracle);
   const tree = readOracleTree(oracle, prober);
   const start = performance.now();
   let count = 0;
   let different = 0;
-  const line = (): string => `${oracle.name}, ${what}: ${count} runs, ${different} different, ${Math.round((performance.now() - start) / 1000)} s`;
+  const line = (): string =>
+    `${oracle.name}, ${what}: ${count} runs, ${different} different, ${Math.round((performance.now() - start) / 1000)} s`;
   work(
     (each, found) => {
       count++;
       if (count % 50 === 0) console.log(`  … ${line()}`);
       if (found.length === 0) return;
       different++;
-      for (const text of found.slice(0, 3)) console.log(`  ${text}${each.environment === undefined ? '' : ` ${JSON.stringify(each.environment)}`}`);
+      for (const text of found.slice(0, 3))
+        console.log(`  ${text}${each.environment === undefined ? '' : ` ${JSON.stringify(each.environment)}`}`);
     },
     (each) => runOurs(oracle, prober, each, tree),
   );

@@ -12,7 +12,11 @@ const folder = process.argv[2] ?? '';
 const at = (name: string) => join(folder, name);
 const store = at('store');
 // The namespace has the ids up to 65535.
-const tree = sampleTree().map((entry) => ({ ...entry, uid: entry.uid === 100_000 ? 1000 : entry.uid, gid: entry.gid === 100_001 ? 1001 : entry.gid }));
+const tree = sampleTree().map((entry) => ({
+  ...entry,
+  uid: entry.uid === 100_000 ? 1000 : entry.uid,
+  gid: entry.gid === 100_001 ? 1001 : entry.gid,
+}));
 const onDisk = tree.filter(({ type }) => type !== 'char' && type !== 'block');
 
 assert.notEqual(process.getuid?.(), 0);

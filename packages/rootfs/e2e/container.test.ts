@@ -33,16 +33,41 @@ beforeAll(async () => {
 });
 
 /** A place of its own for one run. */
-function place(text: string): { file: string; dir: string; build: (options?: Partial<ContainerOptions>) => ReturnType<typeof buildContainer>; left: () => string[] } {
+function place(text: string): {
+  file: string;
+  dir: string;
+  build: (options?: Partial<ContainerOptions>) => ReturnType<typeof buildContainer>;
+  left: () => string[];
+} {
   const dir = mkdtempSync(join(scratch, 'run-'));
   const file = join(dir, 'my-domain');
   writeFileSync(file, text);
   const store = openRootfsStore(mkdtempSync(join(scratch, 'store-')));
-  const build = (options: Partial<ContainerOptions> = {}) => buildContainer(file, { store, stripped: join(dir, 'my-config'), log: join(dir, 'log'), dir, allowUnsigned: true, ...options });
-  return { file, dir, build, left: () => readdirSync(dir).filter((name) => !['my-domain', 'my-domain.minisig', 'log'].includes(name)).sort() };
+  const build = (options: Partial<ContainerOptions> = {}) =>
+    buildContainer(file, {
+      store,
+      stripped: join(dir, 'my-config'),
+      log: join(dir, 'log'),
+      dir,
+      allowUnsigned: true,
+      ...options,
+    });
+  return {
+    file,
+    dir,
+    build,
+    left: () =>
+      readdirSync(dir)
+        .filter((name) => !['my-domain', 'my-domain.minisig', 'log'].includes(name))
+        .sort(),
+  };
 }
 
-const text = async (archive: string, path: string) => await withArchive(archive, async (tree) => { const entry = tree.get(path); return entry === undefined ? undefined : (await readAll(entry)).toString(); });
+const text = async (archive: string, path: string) =>
+  await withArchive(archive, async (tree) => {
+    const entry = tree.get(path);
+    return entry === undefined ? undefined : (await readAll(entry)).toString();
+  });
 
 describe('a container file', () => {
   it("does what the paper's example does: create over ftp, image, populate, replace, patch, fork, and a plain configuration", async () => {
@@ -78,7 +103,9 @@ root = "/dev/sda1 ro"
 `);
     const { steps } = await build();
     expect(steps).toHaveLength(5);
-    expect(readFileSync(join(dir, 'my-config'), 'utf8')).toBe(`name = "fido"\ndisk = [ 'file:${scratch}/usr,sda1,r' ]\nmemory = 64\nroot = "/dev/sda1 ro"\n`);
+    expect(readFileSync(join(dir, 'my-config'), 'utf8')).toBe(
+      `name = "fido"\ndisk = [ 'file:${scratch}/usr,sda1,r' ]\nmemory = 64\nroot = "/dev/sda1 ro"\n`,
+    );
     using reader = new Ext4Reader(join(dir, 'fido-etc'));
     expect(reader.info).toMatchObject({ label: 'fido_etc', size: 50 << 20 });
     expect(reader.readFile('HOSTNAME')?.toString()).toBe('FCDOBBS\n');
@@ -94,7 +121,10 @@ root = "/dev/sda1 ro"
 
   it('copies files from ftp and http, applies unified diffs, adds init hooks', async () => {
     writeFileSync(join(ftpRoot, 'pub/motd'), 'welcome\n');
-    writeFileSync(join(served, 'passwd.diff'), '--- a/passwd\n+++ b/passwd\n@@ -1,1 +1,2 @@\n root:x:0:0:root:/root:/bin/sh\n+fido:x:1000:1000::/home/fido:/bin/sh\n');
+    writeFileSync(
+      join(served, 'passwd.diff'),
+      '--- a/passwd\n+++ b/passwd\n@@ -1,1 +1,2 @@\n root:x:0:0:root:/root:/bin/sh\n+fido:x:1000:1000::/home/fido:/bin/sh\n',
+    );
     const { dir, build } = place(`[copy /etc/motd from ${ftp.url}/motd archive ${web.url}/etc.cpio.gz mode 0600 owner 3:4][end]
 [patch ${web.url}/etc.cpio.gz ${web.url}/passwd.diff out.tar.zst][end]
 [hook network
@@ -120,15 +150,22 @@ echo "[post] processing"
     const store = openRootfsStore(join(dir, 'store'));
     await takeSnapshot(store, join(scratch, 'etc'), { name: 'lfs' });
     const { config } = await build({ store });
-    expect(config).toMatch(/^name = "rex"\ndisk \+= \[ "format=raw, vdev=xvda1, access=ro, target=[^"]+\.ext4" \]\ndisk \+= \[ "format=raw, vdev=xvdb1, access=rw, target=[^"]+upper\.ext4" \]\nextra \+= " xlfs\.base=\/dev\/xvda1 xlfs\.upper=\/dev\/xvdb1"\n$/);
+    expect(config).toMatch(
+      /^name = "rex"\ndisk \+= \[ "format=raw, vdev=xvda1, access=ro, target=[^"]+\.ext4" \]\ndisk \+= \[ "format=raw, vdev=xvdb1, access=rw, target=[^"]+upper\.ext4" \]\nextra \+= " xlfs\.base=\/dev\/xvda1 xlfs\.upper=\/dev\/xvdb1"\n$/,
+    );
     expect(await findFork(store, 'rex')).toMatchObject({ hostname: 'rex', strategy: 'overlay' });
   });
 
   it('leaves nothing behind when it fails half way, forks included', async () => {
-    const { dir, build, left } = place(`[create ${scratch}/etc a.cpio.gz][end]\n[image b 50MB b][end]\n[populate image b / a.cpio.gz][end]\n[fork lfs rex][end]\n[copy /x from ${web.url}/missing archive a.cpio.gz][end]\n`);
+    const { dir, build, left } = place(
+      `[create ${scratch}/etc a.cpio.gz][end]\n[image b 50MB b][end]\n[populate image b / a.cpio.gz][end]\n[fork lfs rex][end]\n[copy /x from ${web.url}/missing archive a.cpio.gz][end]\n`,
+    );
     const store = openRootfsStore(join(scratch, 'half'));
     await takeSnapshot(store, join(scratch, 'etc'), { name: 'lfs' });
-    await expect(build({ store })).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE', message: expect.stringMatching(/my-domain:5:1: \[copy\]: .*404/) as string });
+    await expect(build({ store })).rejects.toMatchObject({
+      code: 'SOURCE_UNAVAILABLE',
+      message: expect.stringMatching(/my-domain:5:1: \[copy\]: .*404/) as string,
+    });
     expect(left()).toEqual([]);
     expect(await findFork(store, 'rex')).toBeUndefined();
     expect(readdirSync(dir)).not.toContain('my-config');
@@ -136,7 +173,11 @@ echo "[post] processing"
 
   it('prints its plan in a dry run and does nothing', async () => {
     const { build, left } = place(`[create ${scratch}/etc a.cpio.gz][end]\nmemory = 64\n[fork lfs rex][end]\n`);
-    expect(await build({ dryRun: true })).toEqual({ steps: [`create a.cpio.gz from ${scratch}/etc`, 'fork lfs as rex'], config: 'memory = 64\n', domain: null });
+    expect(await build({ dryRun: true })).toEqual({
+      steps: [`create a.cpio.gz from ${scratch}/etc`, 'fork lfs as rex'],
+      config: 'memory = 64\n',
+      domain: null,
+    });
     expect(left()).toEqual([]);
   });
 
@@ -155,7 +196,9 @@ echo "[post] processing"
     await trustKey(keys, key, 'test');
     await populate(`${web.url}/etc.cpio.gz signed`).build({ ...strict, trustedKeys: keys });
     await populate(`${web.url}/etc.cpio.gz signed=${key.id}`).build({ ...strict, trustedKeys: keys });
-    await expect(populate(`${web.url}/etc.cpio.gz signed=0000000000000000`).build({ ...strict, trustedKeys: keys })).rejects.toMatchObject({ code: 'SOURCE_DIGEST' });
+    await expect(
+      populate(`${web.url}/etc.cpio.gz signed=0000000000000000`).build({ ...strict, trustedKeys: keys }),
+    ).rejects.toMatchObject({ code: 'SOURCE_DIGEST' });
   });
 
   it('fetches nothing twice with a digest, and asks whether it changed without one', async () => {
@@ -181,9 +224,17 @@ echo "[post] processing"
     ['an output that exists', '[image my-domain 8MB i][end]', 'USAGE'],
     ['a fork of nothing', '[fork nothing x][end]', 'USAGE'],
     ['an address that is none', '[fork nothing x address 10.0.0.1][end]', 'USAGE'],
-    ['an image that is too small', '[image i 1MB i][end]\n[create SCRATCH/served big.cpio][end]\n[replace /f image i\n\nBIG\n][end]', 'USAGE'],
+    [
+      'an image that is too small',
+      '[image i 1MB i][end]\n[create SCRATCH/served big.cpio][end]\n[replace /f image i\n\nBIG\n][end]',
+      'USAGE',
+    ],
   ])('ends with an error and nothing else for %s', async (_, source, code) => {
-    const filled = source.replaceAll('WEB', web.url).replaceAll('FTP', ftp.url).replaceAll('SCRATCH', scratch).replace('BIG', 'x'.repeat(2 << 20));
+    const filled = source
+      .replaceAll('WEB', web.url)
+      .replaceAll('FTP', ftp.url)
+      .replaceAll('SCRATCH', scratch)
+      .replace('BIG', 'x'.repeat(2 << 20));
     const { build, left } = place(`${filled}\n`);
     await expect(build()).rejects.toMatchObject({ code });
     expect(left()).toEqual([]);

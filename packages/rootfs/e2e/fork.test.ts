@@ -36,35 +36,49 @@ function rawRoot(child: Pick<Fork, 'name' | 'disks'>): string {
   return raw;
 }
 
-const personality = (hostname: string, address: string): Pick<ForkOptions, 'personality'> => ({ personality: { hostname, interfaces: [{ name: 'eth0', address }] } });
+const personality = (hostname: string, address: string): Pick<ForkOptions, 'personality'> => ({
+  personality: { hostname, interfaces: [{ name: 'eth0', address }] },
+});
 
 describe('a fork', () => {
-  it.each(['qcow2', 'copy', 'overlay'] as const)('by %s is a guest of its own, different from its sibling, and its base is untouched', async (strategy) => {
-    const [one, two] = [`one-${strategy}`, `two-${strategy}`];
-    const made = await fork(store, base, { name: one, strategy, ...personality(one, '10.0.0.1/24') });
-    await fork(store, base, { name: two, strategy, ...personality(two, '10.0.0.2/24') });
-    const prefix = strategy === 'overlay' ? 'upper/' : '';
-    const look = (name: string) => {
-      const child = JSON.parse(readFileSync(join(store.forks, name, 'fork.json'), 'utf8')) as Fork;
-      const raw = rawRoot(child);
-      oracle('e2fsck', '-fn', raw);
-      using reader = new Ext4Reader(raw);
-      const text = (path: string) => reader.readFile(`${prefix}${path}`)?.toString();
-      return { hostname: text('etc/hostname'), network: text('etc/sysconfig/ifconfig.eth0'), machine: text('etc/machine-id'), key: text('etc/ssh/ssh_host_ed25519_key.pub'), uuid: reader.info.uuid };
-    };
-    const [a, b] = [look(one), look(two)];
-    expect(a.hostname).toBe(`${one}\n`);
-    expect(a.network).toContain('IP=10.0.0.1\n');
-    expect(b.network).toContain('IP=10.0.0.2\n');
-    for (const key of ['hostname', 'network', 'machine', 'key', 'uuid'] as const) expect(a[key], key).not.toBe(b[key]);
-    expect(digest(base)).toBe(baseDigest);
-    expect(made).toMatchObject({ strategy, parent: { kind: 'image', digest: baseDigest }, hostname: one });
-    if (strategy !== 'copy') expect(made.newBytes).toBeLessThan(2 ** 20);
-  });
+  it.each(['qcow2', 'copy', 'overlay'] as const)(
+    'by %s is a guest of its own, different from its sibling, and its base is untouched',
+    async (strategy) => {
+      const [one, two] = [`one-${strategy}`, `two-${strategy}`];
+      const made = await fork(store, base, { name: one, strategy, ...personality(one, '10.0.0.1/24') });
+      await fork(store, base, { name: two, strategy, ...personality(two, '10.0.0.2/24') });
+      const prefix = strategy === 'overlay' ? 'upper/' : '';
+      const look = (name: string) => {
+        const child = JSON.parse(readFileSync(join(store.forks, name, 'fork.json'), 'utf8')) as Fork;
+        const raw = rawRoot(child);
+        oracle('e2fsck', '-fn', raw);
+        using reader = new Ext4Reader(raw);
+        const text = (path: string) => reader.readFile(`${prefix}${path}`)?.toString();
+        return {
+          hostname: text('etc/hostname'),
+          network: text('etc/sysconfig/ifconfig.eth0'),
+          machine: text('etc/machine-id'),
+          key: text('etc/ssh/ssh_host_ed25519_key.pub'),
+          uuid: reader.info.uuid,
+        };
+      };
+      const [a, b] = [look(one), look(two)];
+      expect(a.hostname).toBe(`${one}\n`);
+      expect(a.network).toContain('IP=10.0.0.1\n');
+      expect(b.network).toContain('IP=10.0.0.2\n');
+      for (const key of ['hostname', 'network', 'machine', 'key', 'uuid'] as const) expect(a[key], key).not.toBe(b[key]);
+      expect(digest(base)).toBe(baseDigest);
+      expect(made).toMatchObject({ strategy, parent: { kind: 'image', digest: baseDigest }, hostname: one });
+      if (strategy !== 'copy') expect(made.newBytes).toBeLessThan(2 ** 20);
+    },
+  );
 
   it('by overlay hides what is reset with whiteouts and keeps the folders as they are in the base', async () => {
     const made = await fork(store, base, { name: 'whiteouts', strategy: 'overlay', ...personality('whiteouts', '10.0.0.3/24') });
-    expect(made.disks).toMatchObject([{ path: base, mode: 'r', vdev: 'xvda1' }, { mode: 'w', vdev: 'xvdb1' }]);
+    expect(made.disks).toMatchObject([
+      { path: base, mode: 'r', vdev: 'xvda1' },
+      { mode: 'w', vdev: 'xvdb1' },
+    ]);
     expect(made.cmdline).toEqual(['xlfs.base=/dev/xvda1', 'xlfs.upper=/dev/xvdb1']);
     using reader = new Ext4Reader(made.disks[1]?.path ?? '');
     expect(reader.stat('upper/root/.bash_history')).toMatchObject({ type: 'char', device: { major: 0, minor: 0 } });
@@ -76,13 +90,27 @@ describe('a fork', () => {
     const made = await fork(store, base, { name: 'joined', strategy: 'overlay', ...personality('joined', '10.0.0.4/24') });
     // The kernel's overlayfs on plain folders, in a user namespace, stands for the guest's.
     const [lower, upper] = [join(scratch, 'lower'), join(scratch, 'upper')];
-    oracle('sh', '-c', `mkdir ${lower} ${upper} ${scratch}/merged && debugfs -R "rdump /etc ${lower}" ${base} 2>/dev/null && debugfs -R "rdump /upper/etc ${upper}" ${made.disks[1]?.path ?? ''} 2>/dev/null && mkdir ${upper}/work ${upper}/up && mv ${upper}/etc ${upper}/up/etc`);
-    const joined = oracle('unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', `mount -t overlay -o lowerdir=${lower},upperdir=${upper}/up,workdir=${upper}/work,userxattr overlay ${scratch}/merged && cat ${scratch}/merged/etc/hostname ${scratch}/merged/etc/shadow`);
+    oracle(
+      'sh',
+      '-c',
+      `mkdir ${lower} ${upper} ${scratch}/merged && debugfs -R "rdump /etc ${lower}" ${base} 2>/dev/null && debugfs -R "rdump /upper/etc ${upper}" ${made.disks[1]?.path ?? ''} 2>/dev/null && mkdir ${upper}/work ${upper}/up && mv ${upper}/etc ${upper}/up/etc`,
+    );
+    const joined = oracle(
+      'unshare',
+      '--user',
+      '--map-root-user',
+      '--mount',
+      'sh',
+      '-c',
+      `mount -t overlay -o lowerdir=${lower},upperdir=${upper}/up,workdir=${upper}/work,userxattr overlay ${scratch}/merged && cat ${scratch}/merged/etc/hostname ${scratch}/merged/etc/shadow`,
+    );
     expect(joined).toContain('joined\nroot:');
   });
 
   it('by reflink either shares blocks or says that this file system cannot', async () => {
-    const attempt = await fork(store, base, { name: 'reflinked', strategy: 'reflink', ...personality('r', '10.0.0.5/24') }).catch((error: unknown) => error);
+    const attempt = await fork(store, base, { name: 'reflinked', strategy: 'reflink', ...personality('r', '10.0.0.5/24') }).catch(
+      (error: unknown) => error,
+    );
     if (attempt instanceof Error) expect(attempt).toMatchObject({ code: 'HOST_REQUIREMENT' });
     else expect(attempt).toMatchObject({ strategy: 'reflink' });
     const auto = await fork(store, base, { name: 'auto', ...personality('a', '10.0.0.6/24') });
@@ -91,7 +119,9 @@ describe('a fork', () => {
   });
 
   it('never takes the place of another, even when both are made at once', async () => {
-    const results = await Promise.allSettled(Array.from({ length: 8 }, () => fork(store, base, { name: 'race', strategy: 'qcow2' })));
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, () => fork(store, base, { name: 'race', strategy: 'qcow2' })),
+    );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'USAGE' });
     await forkDisk(base, join(scratch, 'plain.qcow2'), { strategy: 'qcow2' });
@@ -107,7 +137,10 @@ describe('a fork', () => {
     await fork(store, 'lfs', { name: 'parent', strategy: 'copy' });
     await fork(store, 'parent', { name: 'child', strategy: 'qcow2' });
     const tree = forkTree(await listForks(store), ['lfs']);
-    expect(tree.find(({ name }) => name === 'lfs')).toMatchObject({ kind: 'snapshot', children: [{ name: 'parent', children: [{ name: 'child', children: [] }] }] });
+    expect(tree.find(({ name }) => name === 'lfs')).toMatchObject({
+      kind: 'snapshot',
+      children: [{ name: 'parent', children: [{ name: 'child', children: [] }] }],
+    });
     await expect(removeFork(store, 'parent')).rejects.toThrow(/children: child/);
     await collectRootfsGarbage(store);
     expect(oracle('qemu-img', 'info', '--backing-chain', join(store.forks, 'child/root.qcow2'))).toContain('backing file');

@@ -33,7 +33,10 @@ beforeAll(async () => {
 /** Runs a verb in a process of its own. Resolves with the milliseconds from its start, or the kill. */
 async function run(code: string, killAfter?: number): Promise<number> {
   const program = `import * as rootfs from ${JSON.stringify(library)}; process.stdout.write('go'); const started = performance.now(); ${code}; process.stdout.write(' ' + (performance.now() - started));`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_NO_WARNINGS: '1' } });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+  });
   let said = '';
   let failed = '';
   child.stderr.on('data', (chunk: Buffer) => (failed += chunk.toString()));
@@ -49,7 +52,11 @@ async function run(code: string, killAfter?: number): Promise<number> {
 }
 
 /** Kill a verb at several moments, each in a fresh place, and look at what is left. */
-async function killedAt(prepare: () => Promise<string> | string, verb: (place: string) => string, look: (place: string) => Promise<'old' | 'new'>): Promise<string[]> {
+async function killedAt(
+  prepare: () => Promise<string> | string,
+  verb: (place: string) => string,
+  look: (place: string) => Promise<'old' | 'new'>,
+): Promise<string[]> {
   const first = await prepare();
   const duration = await run(verb(first));
   expect(await look(first)).toBe('new');
@@ -71,7 +78,8 @@ describe('SIGKILL in the middle of a verb leaves the old or the new state', () =
   it('snapshot', async () => {
     const states = await killedAt(
       place,
-      (folder) => `await rootfs.takeSnapshot(rootfs.openRootfsStore(${text(join(folder, 'store'))}), ${text(tree)}, { name: 'a' })`,
+      (folder) =>
+        `await rootfs.takeSnapshot(rootfs.openRootfsStore(${text(join(folder, 'store'))}), ${text(tree)}, { name: 'a' })`,
       async (folder) => {
         await collectRootfsGarbage(store(folder));
         const [found] = await listSnapshots(store(folder));
@@ -89,7 +97,8 @@ describe('SIGKILL in the middle of a verb leaves the old or the new state', () =
     await takeSnapshot(store(shared), tree, { name: 'a' });
     const states = await killedAt(
       place,
-      (folder) => `await rootfs.restoreSnapshot(rootfs.openRootfsStore(${text(join(shared, 'store'))}), 'a', ${text(join(folder, 'out'))})`,
+      (folder) =>
+        `await rootfs.restoreSnapshot(rootfs.openRootfsStore(${text(join(shared, 'store'))}), 'a', ${text(join(folder, 'out'))})`,
       async (folder) => {
         if (!existsSync(join(folder, 'out'))) return 'old';
         expect(oracle('diff', '-r', tree, join(folder, 'out'))).toBe('');
@@ -103,7 +112,8 @@ describe('SIGKILL in the middle of a verb leaves the old or the new state', () =
     const before = digest(base);
     await killedAt(
       place,
-      (folder) => `await rootfs.fork(rootfs.openRootfsStore(${text(join(folder, 'store'))}), ${text(base)}, { name: 'a', strategy: ${text(strategy)}, personality: { hostname: 'a' } })`,
+      (folder) =>
+        `await rootfs.fork(rootfs.openRootfsStore(${text(join(folder, 'store'))}), ${text(base)}, { name: 'a', strategy: ${text(strategy)}, personality: { hostname: 'a' } })`,
       async (folder) => {
         await collectRootfsGarbage(store(folder));
         expect(digest(base)).toBe(before);
@@ -126,7 +136,8 @@ describe('SIGKILL in the middle of a verb leaves the old or the new state', () =
         writeFileSync(join(folder, 'out'), 'old');
         return folder;
       },
-      (folder) => `await rootfs.asOwner('image', { store: ${text(join(folder, 'store'))}, source: ${text(tree)}, out: ${text(join(folder, 'out'))}, format: ${text(format)}, replace: true })`,
+      (folder) =>
+        `await rootfs.asOwner('image', { store: ${text(join(folder, 'store'))}, source: ${text(tree)}, out: ${text(join(folder, 'out'))}, format: ${text(format)}, replace: true })`,
       async (folder) => (readFileSync(join(folder, 'out')).length === 3 ? 'old' : 'new'),
     );
     expect(states).toContain('old');
@@ -141,7 +152,8 @@ describe('SIGKILL in the middle of a verb leaves the old or the new state', () =
     await run(`await rootfs.asOwner('patchMake', { before: ${text(one)}, after: ${text(two)}, out: ${text(patch)} })`);
     await killedAt(
       place,
-      (folder) => `await rootfs.asOwner('patchApply', { patch: ${text(patch)}, source: ${text(one)}, out: ${text(join(folder, 'out'))} })`,
+      (folder) =>
+        `await rootfs.asOwner('patchApply', { patch: ${text(patch)}, source: ${text(one)}, out: ${text(join(folder, 'out'))} })`,
       async (folder) => {
         expect(readFileSync(join(one, 'etc/hostname'), 'utf8')).toBe('parent\n');
         if (!existsSync(join(folder, 'out'))) return 'old';
@@ -155,13 +167,19 @@ describe('SIGKILL in the middle of a verb leaves the old or the new state', () =
     const states = await killedAt(
       () => {
         const folder = place();
-        writeFileSync(join(folder, 'domain'), `name = "a"\n[create ${tree} tree.cpio.gz][end]\n[image disk 50MB disk][end]\n[populate image disk / tree.cpio.gz][end]\n`);
+        writeFileSync(
+          join(folder, 'domain'),
+          `name = "a"\n[create ${tree} tree.cpio.gz][end]\n[image disk 50MB disk][end]\n[populate image disk / tree.cpio.gz][end]\n`,
+        );
         return folder;
       },
-      (folder) => `await rootfs.buildContainer(${text(join(folder, 'domain'))}, { store: rootfs.openRootfsStore(${text(join(folder, 'store'))}), stripped: ${text(join(folder, 'config'))} })`,
+      (folder) =>
+        `await rootfs.buildContainer(${text(join(folder, 'domain'))}, { store: rootfs.openRootfsStore(${text(join(folder, 'store'))}), stripped: ${text(join(folder, 'config'))} })`,
       async (folder) => {
         writeFileSync(join(folder, 'empty'), '');
-        await run(`await rootfs.buildContainer(${text(join(folder, 'empty'))}, { store: rootfs.openRootfsStore(${text(join(folder, 'store'))}), dir: ${text(folder)} })`);
+        await run(
+          `await rootfs.buildContainer(${text(join(folder, 'empty'))}, { store: rootfs.openRootfsStore(${text(join(folder, 'store'))}), dir: ${text(folder)} })`,
+        );
         const outputs = ['config', 'disk', 'tree.cpio.gz'].filter((name) => existsSync(join(folder, name)));
         expect([0, 3]).toContain(outputs.length);
         expect(readdirSync(folder).filter((name) => name.includes('.tmp-') || name.includes('work'))).toEqual([]);

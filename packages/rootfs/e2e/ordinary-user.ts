@@ -14,7 +14,13 @@ const UID = '54322';
 export function runAsOrdinaryUser(script: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'xlfs-user-'));
   try {
-    if (process.getuid?.() !== 0) return finish(spawnSync(process.execPath, [join(REPOSITORY, script), folder], { encoding: 'utf8', env: { ...process.env, NODE_NO_WARNINGS: '1' } }));
+    if (process.getuid?.() !== 0)
+      return finish(
+        spawnSync(process.execPath, [join(REPOSITORY, script), folder], {
+          encoding: 'utf8',
+          env: { ...process.env, NODE_NO_WARNINGS: '1' },
+        }),
+      );
     chmodSync(folder, 0o755);
     for (const name of ['repository', 'node', 'home']) mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'passwd'), `root:x:0:0:root:/root:/bin/sh\nguest:x:${UID}:${UID}::${folder}/home:/bin/sh\n`);
@@ -27,8 +33,19 @@ export function runAsOrdinaryUser(script: string): string {
       `chown ${UID}:${UID} ${folder}/home`,
       `exec setpriv --reuid ${UID} --regid ${UID} --clear-groups ${folder}/node/node ${folder}/repository/${script} ${folder}/home`,
     ];
-    const env = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', HOME: `${folder}/home`, NODE_NO_WARNINGS: '1', LC_ALL: 'C' };
-    return finish(spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-euc', steps.join('\n')], { encoding: 'utf8', env, cwd: '/' }));
+    const env = {
+      PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+      HOME: `${folder}/home`,
+      NODE_NO_WARNINGS: '1',
+      LC_ALL: 'C',
+    };
+    return finish(
+      spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-euc', steps.join('\n')], {
+        encoding: 'utf8',
+        env,
+        cwd: '/',
+      }),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, utimesSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collectRootfsGarbage } from '../src/fork/gc.ts';
@@ -54,14 +65,54 @@ describe('a snapshot', () => {
 
   it('leaves out what the hint leaves out, keeps the folders as mount points, and takes more patterns', async () => {
     const [store, folder] = [newStore(), fresh('live')];
-    for (const path of ['proc/1', 'sys/x', 'tmp', 'dev', 'run', 'mnt/a', 'media', 'boot', 'lost+found', 'var/lost+found', 'var/cache/apt', 'usr/src/a', 'etc']) mkdirSync(join(folder, path), { recursive: true });
-    for (const path of ['proc/1/status', 'tmp/x', 'boot/vmlinuz', 'var/cache/apt/a.deb', 'usr/src/a/a.o', 'usr/src/a/a.c', 'etc/passwd']) writeFileSync(join(folder, path), 'x');
+    for (const path of [
+      'proc/1',
+      'sys/x',
+      'tmp',
+      'dev',
+      'run',
+      'mnt/a',
+      'media',
+      'boot',
+      'lost+found',
+      'var/lost+found',
+      'var/cache/apt',
+      'usr/src/a',
+      'etc',
+    ])
+      mkdirSync(join(folder, path), { recursive: true });
+    for (const path of [
+      'proc/1/status',
+      'tmp/x',
+      'boot/vmlinuz',
+      'var/cache/apt/a.deb',
+      'usr/src/a/a.o',
+      'usr/src/a/a.c',
+      'etc/passwd',
+    ])
+      writeFileSync(join(folder, path), 'x');
     await takeSnapshot(store, folder, { name: 'live', exclude: ['*.o', '/var/cache/**'] });
     const [snapshot] = await listSnapshots(store);
     await withSnapshotTree(store, snapshot?.digest ?? '', async (entries) => {
-      expect(entries.map(({ path }) => path)).toEqual(
-        ['', 'boot', 'dev', 'etc', 'etc/passwd', 'media', 'mnt', 'proc', 'run', 'sys', 'tmp', 'usr', 'usr/src', 'usr/src/a', 'usr/src/a/a.c', 'var', 'var/cache'],
-      );
+      expect(entries.map(({ path }) => path)).toEqual([
+        '',
+        'boot',
+        'dev',
+        'etc',
+        'etc/passwd',
+        'media',
+        'mnt',
+        'proc',
+        'run',
+        'sys',
+        'tmp',
+        'usr',
+        'usr/src',
+        'usr/src/a',
+        'usr/src/a/a.c',
+        'var',
+        'var/cache',
+      ]);
     });
   });
 
@@ -112,7 +163,11 @@ describe('a snapshot', () => {
     }
     const [a, b] = [(await listSnapshots(store))[0]?.digest ?? '', before];
     const differences = await withSnapshotTree(store, a, (old) => withSnapshotTree(store, b, (now) => compareTrees(old, now)));
-    expect(differences.map(({ path, change }) => `${change} ${path}`)).toEqual(['changed etc/group', 'changed etc/passwd', 'added etc/new', 'removed usr/bin/tool', 'changed usr/bin/tool-alias'].filter((line) => !line.includes('group')).sort((x, y) => (x.split(' ')[1] ?? '').localeCompare(y.split(' ')[1] ?? '')));
+    expect(differences.map(({ path, change }) => `${change} ${path}`)).toEqual(
+      ['changed etc/group', 'changed etc/passwd', 'added etc/new', 'removed usr/bin/tool', 'changed usr/bin/tool-alias']
+        .filter((line) => !line.includes('group'))
+        .sort((x, y) => (x.split(' ')[1] ?? '').localeCompare(y.split(' ')[1] ?? '')),
+    );
     expect((await verifySnapshot(store, 's6')).damaged).toEqual([]);
   });
 
@@ -146,7 +201,8 @@ describe('a snapshot', () => {
     await takeSnapshot(store, folder, { name: 'a', mountPoints: false, replace: true });
     await expect(restoreSnapshot(store, 'a', folder)).rejects.toMatchObject({ code: 'USAGE' });
     await expect(restoreSnapshot(store, 'none', join(scratch, 'x'))).rejects.toThrow(/no snapshot none/);
-    for (const name of ['../a', 'a/b', '', '.hidden', 'a.tmp-b']) await expect(takeSnapshot(store, folder, { name })).rejects.toMatchObject({ code: 'USAGE' });
+    for (const name of ['../a', 'a/b', '', '.hidden', 'a.tmp-b'])
+      await expect(takeSnapshot(store, folder, { name })).rejects.toMatchObject({ code: 'USAGE' });
   });
 
   it('shares contents with its successors, and gc keeps what they need', async () => {

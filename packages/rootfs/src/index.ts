@@ -98,4 +98,13 @@ export { xlDisks } from './container/execute.ts';
 // Verbs for any user
 export { asOwner } from './verbs/owner.ts';
 export { withSource } from './verbs/source.ts';
-export type { DifferenceSummary, DiffParams, ImageParams, PatchApplyParams, PatchMakeParams, RestoreParams, SnapshotParams, UnpackParams } from './verbs/privileged.ts';
+export type {
+  DifferenceSummary,
+  DiffParams,
+  ImageParams,
+  PatchApplyParams,
+  PatchMakeParams,
+  RestoreParams,
+  SnapshotParams,
+  UnpackParams,
+} from './verbs/privileged.ts';

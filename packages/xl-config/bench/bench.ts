@@ -5,7 +5,8 @@ import type * as Package from '../src/index.ts';
 
 /** Figures of the built package: `npm run build` comes first. Processor time, so that a busy machine does not count. */
 const module = join(import.meta.dirname, '../dist/index.js');
-const { bridgedVif, fix, format, hvmGuest, imageDisk, blockDisk, lint, parse, pvGuest, pvhGuest, stableMac, toLibxlJson, write } = (await import(module)) as typeof Package;
+const { bridgedVif, fix, format, hvmGuest, imageDisk, blockDisk, lint, parse, pvGuest, pvhGuest, stableMac, toLibxlJson, write } =
+  (await import(module)) as typeof Package;
 
 const FILES = 1000;
 
@@ -17,11 +18,23 @@ function ordinaryFile(index: number): string {
     memory: 256 + (index % 8) * 256,
     vcpus: 1 + (index % 4),
     disks: [blockDisk(`/dev/vg0/${name}-root`, 'xvda'), imageDisk(`/srv/images/${name}.qcow2`, 'xvdb')],
-    vifs: Array.from({ length: 1 + (index % 2) }, (_, nic) => bridgedVif(`xenbr${nic}`, { mac: stableMac(name, nic), rate: '100Mb/s' })),
+    vifs: Array.from({ length: 1 + (index % 2) }, (_, nic) =>
+      bridgedVif(`xenbr${nic}`, { mac: stableMac(name, nic), rate: '100Mb/s' }),
+    ),
   };
-  const set = { on_crash: 'preserve', on_reboot: 'restart', cpus: '0-3', uuid: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}` } as const;
+  const set = {
+    on_crash: 'preserve',
+    on_reboot: 'restart',
+    cpus: '0-3',
+    uuid: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+  } as const;
   const kernel = { kernel: '/boot/vmlinuz', ramdisk: '/boot/initrd', root: { device: '/dev/xvda' } };
-  const guest = index % 3 === 0 ? pvGuest({ ...common, ...kernel, set }) : index % 3 === 1 ? pvhGuest({ ...common, ...kernel, set }) : hvmGuest({ ...common, boot: 'cd', set: { ...set, viridian: ['base'] } });
+  const guest =
+    index % 3 === 0
+      ? pvGuest({ ...common, ...kernel, set })
+      : index % 3 === 1
+        ? pvhGuest({ ...common, ...kernel, set })
+        : hvmGuest({ ...common, boot: 'cd', set: { ...set, viridian: ['base'] } });
   return `# ${name}: made for the benchmark\n\n${write(guest)}\n# end\n`;
 }
 
@@ -38,7 +51,14 @@ function seconds(run: () => unknown): number {
 
 /** Milliseconds of processor time that importing the package adds to an empty program. */
 function importCost(): number {
-  const cpu = (code: string): number => Number(spawnSync(process.execPath, ['--input-type=module', '-e', `${code};const {user,system}=process.cpuUsage();process.stdout.write(String(user+system))`], { encoding: 'utf8' }).stdout) / 1000;
+  const cpu = (code: string): number =>
+    Number(
+      spawnSync(
+        process.execPath,
+        ['--input-type=module', '-e', `${code};const {user,system}=process.cpuUsage();process.stdout.write(String(user+system))`],
+        { encoding: 'utf8' },
+      ).stdout,
+    ) / 1000;
   const least = (code: string): number => Math.min(...Array.from({ length: 9 }, () => cpu(code)));
   return least(`await import(${JSON.stringify(module)})`) - least('');
 }
@@ -50,7 +70,11 @@ const cold = process.cpuUsage(first);
 
 const rows: [string, number, string][] = [
   [`${FILES} files parsed, linted, written: first time`, (cold.user + cold.system) / 1e6, 's (limit 0.5)'],
-  [`${FILES} files parsed, linted, written: warm`, seconds(() => files.map((file) => [lint(file), write(parse(file))])), 's (limit 0.5)'],
+  [
+    `${FILES} files parsed, linted, written: warm`,
+    seconds(() => files.map((file) => [lint(file), write(parse(file))])),
+    's (limit 0.5)',
+  ],
   [`${FILES} files parsed`, seconds(() => files.map((file) => parse(file))), 's'],
   [`${FILES} files linted`, seconds(() => files.map((file) => lint(file))), 's'],
   [`${FILES} files fixed`, seconds(() => files.map((file) => fix(file))), 's'],

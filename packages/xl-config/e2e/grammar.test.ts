@@ -11,7 +11,9 @@ const COUNT = Number(process.env['XL_CONFIG_INPUTS'] ?? 100_000);
 function ours(text: string): unknown {
   const document = parseDocument(text);
   if (document.problems.length > 0) return null;
-  return [...settingsOf(document).values()].map(({ name, added, line, value }) => [name, added ? 1 : 0, line, value]).sort(byName);
+  return [...settingsOf(document).values()]
+    .map(({ name, added, line, value }) => [name, added ? 1 : 0, line, value])
+    .sort(byName);
 }
 
 /** libxlutil lists every assignment, the last one first; only the first of a name counts. */
@@ -31,7 +33,8 @@ function compare(texts: readonly string[]): { accepted: number } {
   for (const [index, answer] of libxlutil('config', texts).entries()) {
     const text = texts[index] as string;
     const expected = JSON.stringify(theirs(answer));
-    if (JSON.stringify(ours(text)) !== expected) expect({ text, settings: ours(text) }).toEqual({ text, settings: theirs(answer) });
+    if (JSON.stringify(ours(text)) !== expected)
+      expect({ text, settings: ours(text) }).toEqual({ text, settings: theirs(answer) });
     if (answer !== null) accepted++;
   }
   return { accepted };
@@ -47,7 +50,13 @@ test(`${COUNT} generated and mutated configurations: the verdict and the values 
 });
 
 test('lists nest as deep as bison lets them, and no deeper', () => {
-  const shapes = [(n: number) => '['.repeat(n) + ']'.repeat(n), (n: number) => '[1,'.repeat(n) + ']'.repeat(n), (n: number) => '[1,2,'.repeat(n) + '3' + ']'.repeat(n), (n: number) => '[\n'.repeat(n) + ']'.repeat(n), (n: number) => `${'['.repeat(n)}1,2${']'.repeat(n)}`];
+  const shapes = [
+    (n: number) => '['.repeat(n) + ']'.repeat(n),
+    (n: number) => '[1,'.repeat(n) + ']'.repeat(n),
+    (n: number) => '[1,2,'.repeat(n) + '3' + ']'.repeat(n),
+    (n: number) => '[\n'.repeat(n) + ']'.repeat(n),
+    (n: number) => `${'['.repeat(n)}1,2${']'.repeat(n)}`,
+  ];
   const depths = [100, 1996, 1997, 1998, 1999, 2000, 2001, 4990, 4994, 4995, 4996, 4997, 4998, 4999, 5000, 20_000];
   const texts = shapes.flatMap((shape) => depths.map((depth) => `a=${shape(depth)}\n`));
   const verdicts = texts.map((text) => parseDocument(text).problems.length === 0);
@@ -56,7 +65,17 @@ test('lists nest as deep as bison lets them, and no deeper', () => {
 
 test('every one- and two-byte text, and every byte inside a string, a comment and a list', () => {
   const bytes = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
-  const frames = [(c: string) => c, (c: string) => `a="${c}"\n`, (c: string) => `a='x${c}y'\n`, (c: string) => `#${c}\n`, (c: string) => `a=[1,${c}2]\n`, (c: string) => `a=1${c}`, (c: string) => `a="\\${c}12"\n`, (c: string) => `a="\\1${c}2"\n`, (c: string) => `a="\\12${c}"`];
+  const frames = [
+    (c: string) => c,
+    (c: string) => `a="${c}"\n`,
+    (c: string) => `a='x${c}y'\n`,
+    (c: string) => `#${c}\n`,
+    (c: string) => `a=[1,${c}2]\n`,
+    (c: string) => `a=1${c}`,
+    (c: string) => `a="\\${c}12"\n`,
+    (c: string) => `a="\\1${c}2"\n`,
+    (c: string) => `a="\\12${c}"`,
+  ];
   compare(bytes.flatMap((byte) => frames.map((frame) => frame(byte))));
   compare(bytes.flatMap((first) => bytes.map((second) => first + second)));
 });

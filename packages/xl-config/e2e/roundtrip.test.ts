@@ -39,8 +39,14 @@ test('what is parsed and written again has the same libxl JSON, for each release
     if (!interpret(text, { xen }).accepted || writable(text, xen).length === 0) continue;
     const config = parse(text, { xen });
     const written = write(config);
-    expect({ text, json: stringifyLibxl(toLibxlJson(written, { xen })) }).toEqual({ text, json: stringifyLibxl(toLibxlJson(text, { xen })) });
-    expect({ text, json: stringifyLibxl(toLibxlJson(config, { xen })) }).toEqual({ text, json: stringifyLibxl(toLibxlJson(text, { xen })) });
+    expect({ text, json: stringifyLibxl(toLibxlJson(written, { xen })) }).toEqual({
+      text,
+      json: stringifyLibxl(toLibxlJson(text, { xen })),
+    });
+    expect({ text, json: stringifyLibxl(toLibxlJson(config, { xen })) }).toEqual({
+      text,
+      json: stringifyLibxl(toLibxlJson(text, { xen })),
+    });
     expect(parse(written, { xen })).toEqual(config);
   }
 });
@@ -71,11 +77,15 @@ test('formatting and fixing keep the settings of every file that xl can read', {
     const document = parseDocument(text);
     if (document.problems.length > 0) continue;
     const formatted = format(text);
-    const values = (source: string): unknown => [...settingsOf(parseDocument(source)).values()].map(({ name, value, added }) => [name, value, added]);
+    const values = (source: string): unknown =>
+      [...settingsOf(parseDocument(source)).values()].map(({ name, value, added }) => [name, value, added]);
     expect({ text, values: values(formatted) }).toEqual({ text, values: values(text) });
     expect({ text, again: format(formatted) }).toEqual({ text, again: formatted });
     if (!interpret(text).accepted) continue;
-    expect({ text, json: stringifyLibxl(toLibxlJson(fix(text).text)) }).toEqual({ text, json: stringifyLibxl(toLibxlJson(text)) });
+    expect({ text, json: stringifyLibxl(toLibxlJson(fix(text).text)) }).toEqual({
+      text,
+      json: stringifyLibxl(toLibxlJson(text)),
+    });
   }
 });
 

@@ -31,7 +31,13 @@ const SHAPES: Readonly<Record<string, (n: number) => string>> = {
   'bytes of no meaning': (n) => '\u0001\u00ff[=,'.repeat(n),
 };
 
-const VERBS: Readonly<Record<string, (text: string) => unknown>> = { lint, fix: (text) => fix(text), xm: fromXm, format: (text) => attempt(() => format(text)), xml: (text) => attempt(() => parseXml(text.replaceAll('[', '<a>').replaceAll(']', '</a>'))) };
+const VERBS: Readonly<Record<string, (text: string) => unknown>> = {
+  lint,
+  fix: (text) => fix(text),
+  xm: fromXm,
+  format: (text) => attempt(() => format(text)),
+  xml: (text) => attempt(() => parseXml(text.replaceAll('[', '<a>').replaceAll(']', '</a>'))),
+};
 
 /** Refusing a text is as good as reading it; only the time counts here. */
 function attempt(read: () => unknown): unknown {

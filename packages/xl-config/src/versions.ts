@@ -18,7 +18,9 @@ export function atLeast(version: XenVersion, since: XenVersion): boolean {
  */
 export function xenVersion(text: string): XenVersion {
   if (text === 'unstable' || text.startsWith('4.23')) return 'master';
-  const found = XEN_VERSIONS.find((version) => text === version || (version !== 'master' && new RegExp(`^${version.replace('.', '\\.')}[.+-]`).test(text)));
+  const found = XEN_VERSIONS.find(
+    (version) => text === version || (version !== 'master' && new RegExp(`^${version.replace('.', '\\.')}[.+-]`).test(text)),
+  );
   if (found !== undefined) return found;
   throw new XlConfigError('UNKNOWN_VERSION', `unknown Xen version: ${text}`, { hint: `Known are ${XEN_VERSIONS.join(', ')}.` });
 }

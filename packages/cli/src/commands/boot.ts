@@ -1,5 +1,13 @@
 import { attachMachine } from '@xlfs/xen-builder';
-import { acceleratorOf, bootSummary, BOOT_OPTIONS, checkHost, withBootFolder, type BootOptions, type CheckedHost } from '../boot-host.ts';
+import {
+  acceleratorOf,
+  bootSummary,
+  BOOT_OPTIONS,
+  checkHost,
+  withBootFolder,
+  type BootOptions,
+  type CheckedHost,
+} from '../boot-host.ts';
 import { buildHost } from '../build-host.ts';
 import { defineCommand } from '../command.ts';
 

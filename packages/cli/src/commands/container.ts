@@ -34,7 +34,10 @@ const build = defineCommand({
     ['--require-signed', 'the container file itself must be signed by a trusted key'],
   ],
   run: async (context, [file = ''], { set, ...options }: BuildOptions) => {
-    const result = await orInterrupted(buildContainer(file, { store: rootfsStore(context), variables: pairs(set ?? [], '--set'), ...given(options) }), context.signal);
+    const result = await orInterrupted(
+      buildContainer(file, { store: rootfsStore(context), variables: pairs(set ?? [], '--set'), ...given(options) }),
+      context.signal,
+    );
     return { ...result, dryRun: options.dryRun ?? false, stripped: options.stripped ?? null };
   },
   text: ({ steps, config, dryRun, stripped }) => {

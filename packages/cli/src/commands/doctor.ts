@@ -10,12 +10,22 @@ export const doctor = defineCommand({
   summary: 'check what this machine needs to build and boot',
   example: 'xlfs doctor',
   run: async (context) => {
-    const findings = await checkRequirements([...engineRequirements(context.storeDir), ...hostRequirements(), ...bootRequirements()]);
+    const findings = await checkRequirements([
+      ...engineRequirements(context.storeDir),
+      ...hostRequirements(),
+      ...bootRequirements(),
+    ]);
     return { ok: findings.every(({ ok, level }) => ok || level === 'optional'), findings };
   },
   text: ({ ok, findings }) =>
     [
-      formatTable(findings.map((f) => [f.ok ? 'ok' : f.level === 'optional' ? 'note' : 'MISSING', f.name, f.ok ? (f.found ?? '') : `${f.why} → ${f.fix}`])),
+      formatTable(
+        findings.map((f) => [
+          f.ok ? 'ok' : f.level === 'optional' ? 'note' : 'MISSING',
+          f.name,
+          f.ok ? (f.found ?? '') : `${f.why} → ${f.fix}`,
+        ]),
+      ),
       ok ? 'this machine can build and boot' : 'this machine lacks what is marked MISSING',
     ].join('\n'),
   status: ({ ok }) => (ok ? 0 : 2),

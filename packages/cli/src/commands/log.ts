@@ -14,7 +14,8 @@ export const log = defineCommand({
     const { registry } = await openProfile(options.profile);
     findRecipe(registry, step);
     const path = await newestLog(await context.store(), step);
-    if (path === undefined) throw new XlfsError('USAGE', `${step} has not been run in this store`, { hint: `xlfs build ${step}` });
+    if (path === undefined)
+      throw new XlfsError('USAGE', `${step} has not been run in this store`, { hint: `xlfs build ${step}` });
     return { step, path, text: await readFile(path, 'utf8') };
   },
   text: ({ text }) => text.trimEnd(),

@@ -35,7 +35,13 @@ export const plan = defineCommand({
     return { profile: made.profile, targets: made.targets, steps, cores, ...estimatePlan(made, pending, estimates, cores) };
   },
   text: ({ steps, seconds, cpuSeconds, criticalPath, criticalPathSeconds, cores }) => {
-    const rows = steps.map((step) => [step.cached ? 'cached' : 'build', step.step, step.version, step.cached ? '' : formatSeconds(step.seconds), step.estimatedFrom === 'history' ? '' : '(by weight)']);
+    const rows = steps.map((step) => [
+      step.cached ? 'cached' : 'build',
+      step.step,
+      step.version,
+      step.cached ? '' : formatSeconds(step.seconds),
+      step.estimatedFrom === 'history' ? '' : '(by weight)',
+    ]);
     if (criticalPath.length === 0) return `${formatTable(rows.map((row) => row.slice(0, 3)))}\nnothing to do`;
     return [
       formatTable(rows.map((row) => (row[0] === 'cached' ? row.slice(0, 3) : row))),

@@ -1,5 +1,15 @@
 import { join, resolve } from 'node:path';
-import { debianProvider, lockSources, mirrorSources, readLock, sourceProviders, verifySources, writeLock, XlfsError, type LockOutcome } from '@xlfs/core';
+import {
+  debianProvider,
+  lockSources,
+  mirrorSources,
+  readLock,
+  sourceProviders,
+  verifySources,
+  writeLock,
+  XlfsError,
+  type LockOutcome,
+} from '@xlfs/core';
 import { defineCommand } from '../command.ts';
 import { sourceFetcher } from '../fetcher.ts';
 import { BUILT_IN_LOCK, LOCK_FILE, openProfile, openRegistry, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
@@ -16,7 +26,11 @@ const lock = defineCommand({
   usage: 'lock [sources...]',
   summary: `pin version, digests and places of every source in ${LOCK_FILE}`,
   example: 'xlfs sources lock --set bash=5.2.38 bash',
-  options: [PROFILE_OPTION, ['--set <name=version...>', 'another version than the recipe names'], ['--no-upstream', "do not ask upstream: Debian's digests need no download"]],
+  options: [
+    PROFILE_OPTION,
+    ['--set <name=version...>', 'another version than the recipe names'],
+    ['--no-upstream', "do not ask upstream: Debian's digests need no download"],
+  ],
   run: async (context, names, options: LockOptions) => {
     const { registry } = await openRegistry(options.profile);
     const store = await context.store();
@@ -41,7 +55,9 @@ const lock = defineCommand({
   },
   text: ({ path, outcomes }) =>
     [
-      formatTable(outcomes.map(({ name, version, upstream, debian }) => [name, version, `upstream: ${upstream}`, `debian: ${debian}`])),
+      formatTable(
+        outcomes.map(({ name, version, upstream, debian }) => [name, version, `upstream: ${upstream}`, `debian: ${debian}`]),
+      ),
       ...outcomes.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
       `wrote ${path}`,
     ].join('\n'),
@@ -59,11 +75,18 @@ const fetch = defineCommand({
     const fetched = [];
     for (const name of names.length === 0 ? Object.keys(locked.sources) : names) {
       const source = await get(name, context.signal, context.onEvent);
-      fetched.push({ source: name, version: locked.sources[name]?.version ?? '', provider: source.provider, sha256: source.sha256, path: source.path });
+      fetched.push({
+        source: name,
+        version: locked.sources[name]?.version ?? '',
+        provider: source.provider,
+        sha256: source.sha256,
+        path: source.path,
+      });
     }
     return { type: 'result' as const, fetched };
   },
-  text: ({ fetched }) => formatTable(fetched.map(({ source, version, provider, sha256 }) => [source, version, provider, sha256.slice(0, 16)])),
+  text: ({ fetched }) =>
+    formatTable(fetched.map(({ source, version, provider, sha256 }) => [source, version, provider, sha256.slice(0, 16)])),
 });
 
 const mirror = defineCommand({
@@ -75,10 +98,16 @@ const mirror = defineCommand({
     const { lock: locked } = await openProfile(options.profile);
     const { sources } = (await context.store()).paths;
     const providers = sourceProviders({ sources, ...(options.mirror === undefined ? {} : { mirror: options.mirror }) });
-    const files = await mirrorSources(locked, resolve(folder), { sources, providers, onEvent: context.onEvent, signal: context.signal });
+    const files = await mirrorSources(locked, resolve(folder), {
+      sources,
+      providers,
+      onEvent: context.onEvent,
+      signal: context.signal,
+    });
     return { type: 'result' as const, folder: resolve(folder), files };
   },
-  text: ({ folder, files }) => `${folder}: ${String(files.length)} tarballs, ${formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}`,
+  text: ({ folder, files }) =>
+    `${folder}: ${String(files.length)} tarballs, ${formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}`,
 });
 
 const verify = defineCommand({
@@ -90,7 +119,10 @@ const verify = defineCommand({
     const { lock: locked } = await openProfile(options.profile);
     return verifySources(locked, (await context.store()).paths.sources);
   },
-  text: (states) => formatTable(states.map(({ state, source, version, bytes }) => [state, source, version, state === 'missing' ? '' : formatBytes(bytes)])),
+  text: (states) =>
+    formatTable(
+      states.map(({ state, source, version, bytes }) => [state, source, version, state === 'missing' ? '' : formatBytes(bytes)]),
+    ),
   status: (states) => (states.some(({ state }) => state === 'corrupt') ? 1 : 0),
 });
 

@@ -12,7 +12,16 @@ const ls = defineCommand({
   },
   text: ({ store, freeBytes, actions }) =>
     [
-      formatTable(actions.map(({ step, version, layer, files, bytes, seconds }) => [step, version, layer.slice(0, 12), `${String(files)} files`, formatBytes(bytes), formatSeconds(seconds)])),
+      formatTable(
+        actions.map(({ step, version, layer, files, bytes, seconds }) => [
+          step,
+          version,
+          layer.slice(0, 12),
+          `${String(files)} files`,
+          formatBytes(bytes),
+          formatSeconds(seconds),
+        ]),
+      ),
       `${store}: ${String(actions.length)} finished steps, ${formatBytes(freeBytes)} free`,
     ]
       .filter((line) => line !== '')

@@ -34,12 +34,17 @@ export const why = defineCommand({
         hint: image === undefined ? 'the host is not built yet: xlfs build' : 'xlfs store ls lists what was built',
       });
     }
-    const makers = owners.map(
-      ({ action }): Maker => ({ step: action.step, version: action.version, layer: action.layer, sources: action.sources, log: store.logPath(action.key) }),
-    );
+    const makers = owners.map(({ action }): Maker => ({
+      step: action.step,
+      version: action.version,
+      layer: action.layer,
+      sources: action.sources,
+      log: store.logPath(action.key),
+    }));
     return { path: absolute, dom0, makers };
   },
-  text: ({ path, dom0, makers }) => [...(dom0 === undefined ? [`${path} is not in dom0`] : explain(dom0)), ...makers.map(describe)].join('\n'),
+  text: ({ path, dom0, makers }) =>
+    [...(dom0 === undefined ? [`${path} is not in dom0`] : explain(dom0)), ...makers.map(describe)].join('\n'),
 });
 
 async function readReport(path: string): Promise<ImageReport | undefined> {

@@ -12,15 +12,25 @@ test('an empty host has the defaults and no guests', () => {
 
 test('a slip in the syntax is named with file, line and column', () => {
   expect(() => parseProject('[host]\nname = \n', 'xlfs.toml')).toThrow(
-    expect.objectContaining({ code: 'PROJECT_INVALID', exitCode: 2, message: expect.stringMatching(/^xlfs\.toml:2:\d+: /) as string }),
+    expect.objectContaining({
+      code: 'PROJECT_INVALID',
+      exitCode: 2,
+      message: expect.stringMatching(/^xlfs\.toml:2:\d+: /) as string,
+    }),
   );
 });
 
 test.each([
   ['an unknown key', '[host]\nnmae = "x"\n', /host.*nmae/s],
   ['a guest without an address', '[[host.guests]]\nname = "a"\n', /host\.guests\[0\]\.address/],
-  ['two guests of one name', '[[host.guests]]\nname="a"\naddress="10.0.0.2/24"\n[[host.guests]]\nname="a"\naddress="10.0.0.3/24"\n', /a is taken/],
+  [
+    'two guests of one name',
+    '[[host.guests]]\nname="a"\naddress="10.0.0.2/24"\n[[host.guests]]\nname="a"\naddress="10.0.0.3/24"\n',
+    /a is taken/,
+  ],
   ['a name that would break out of a file', '[host]\nname = "a; reboot"\n', /host\.name/],
 ])('%s is refused, naming the key', (_what, text, message) => {
-  expect(() => parseProject(text, 'xlfs.toml')).toThrow(expect.objectContaining({ code: 'PROJECT_INVALID', message: expect.stringMatching(message) as string }));
+  expect(() => parseProject(text, 'xlfs.toml')).toThrow(
+    expect.objectContaining({ code: 'PROJECT_INVALID', message: expect.stringMatching(message) as string }),
+  );
 });

@@ -31,8 +31,12 @@ export async function readProject(from: string = process.cwd()): Promise<Project
 export function parseProject(text: string, path: string): HostDescription {
   const result = projectSchema.safeParse(parseToml(text, path));
   if (result.success) return result.data.host;
-  const complaints = result.error.issues.map(({ path: key, message }) => `${path}: ${z.core.toDotPath(key) || 'top level'}: ${message}`);
-  throw new XlfsError('PROJECT_INVALID', complaints.join('\n'), { hint: 'correct the keys named above; xlfs init in an empty folder writes an example' });
+  const complaints = result.error.issues.map(
+    ({ path: key, message }) => `${path}: ${z.core.toDotPath(key) || 'top level'}: ${message}`,
+  );
+  throw new XlfsError('PROJECT_INVALID', complaints.join('\n'), {
+    hint: 'correct the keys named above; xlfs init in an empty folder writes an example',
+  });
 }
 
 function parseToml(text: string, path: string): unknown {

@@ -11,7 +11,9 @@ import { printable } from './printable.ts';
 export function reportError(error: unknown, json: boolean): number {
   const known = asReport(error);
   if (known === undefined) {
-    process.stderr.write(json ? `${JSON.stringify({ code: 'BUG', message: String(error) })}\n` : `xlfs: this is a bug: ${stackOf(error)}\n`);
+    process.stderr.write(
+      json ? `${JSON.stringify({ code: 'BUG', message: String(error) })}\n` : `xlfs: this is a bug: ${stackOf(error)}\n`,
+    );
     return 1;
   }
   const { exitCode, ...report } = known;
@@ -55,16 +57,24 @@ function isStandalone(error: unknown): error is KernelConfigError | XlConfigErro
   return error instanceof Error && STANDALONE.includes(error.name);
 }
 
-const STANDALONE: readonly string[] = ['KernelConfigError', 'XlConfigError'] satisfies readonly (KernelConfigError | XlConfigError)['name'][];
+const STANDALONE: readonly string[] = ['KernelConfigError', 'XlConfigError'] satisfies readonly (
+  KernelConfigError | XlConfigError
+)['name'][];
 
 /** The system's own errors are told by their code. */
 function asXlfsError(error: unknown): XlfsError | undefined {
   if (error instanceof XlfsError) return error;
   if (!(error instanceof Error)) return undefined;
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC') return new XlfsError('NO_SPACE', error.message, { hint: 'free some space (xlfs store gc), or choose another store with --store DIR', cause: error });
-  if (error.name === 'AbortError') return new XlfsError('INTERRUPTED', 'interrupted', { hint: 'run the same command again: finished steps are kept' });
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') return new XlfsError('STORE_UNUSABLE', error.message, { hint: 'is the folder yours?', cause: error });
+  if (code === 'ENOSPC')
+    return new XlfsError('NO_SPACE', error.message, {
+      hint: 'free some space (xlfs store gc), or choose another store with --store DIR',
+      cause: error,
+    });
+  if (error.name === 'AbortError')
+    return new XlfsError('INTERRUPTED', 'interrupted', { hint: 'run the same command again: finished steps are kept' });
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+    return new XlfsError('STORE_UNUSABLE', error.message, { hint: 'is the folder yours?', cause: error });
   return undefined;
 }
 

@@ -31,7 +31,9 @@ export function terminalReader(stream: NodeJS.WriteStream = process.stdout): Eve
       return `  ${step.padEnd(20)} ${phase.padEnd(12)} ${formatSeconds(seconds)} of about ${formatSeconds(Math.max(estimate, seconds))}`;
     });
     for (const [source, { bytes, total }] of fetching) {
-      lines.push(`  ${source.padEnd(20)} fetching     ${formatBytes(bytes)}${total === undefined ? '' : ` of ${formatBytes(total)}`}`);
+      lines.push(
+        `  ${source.padEnd(20)} fetching     ${formatBytes(bytes)}${total === undefined ? '' : ` of ${formatBytes(total)}`}`,
+      );
     }
     const left = Math.max(0, estimateSeconds - (now - begun) / 1000);
     const share = steps === 0 ? 0 : finished / steps;

@@ -27,7 +27,11 @@ function recipe(name: string, run: string, more: Partial<RecipeInput> = {}): Ret
   return defineRecipe({ ...base, name, phases: [{ name: 'install', run }], ...more });
 }
 
-function buildAll(recipes: ReturnType<typeof defineRecipe>[], targets: string[], more: { keepGoing?: boolean } = {}): Promise<BuildResult> {
+function buildAll(
+  recipes: ReturnType<typeof defineRecipe>[],
+  targets: string[],
+  more: { keepGoing?: boolean } = {},
+): Promise<BuildResult> {
   const registry = defineRegistry({ name: 'test', root: 'host' }, recipes);
   return build(makePlan(registry, targets), {
     store,
@@ -77,7 +81,9 @@ test('a rebuilt layer with the same content stops the rebuild there', async () =
 
 test('removing a file of an input is part of the layer', async () => {
   const remover = recipe('remover', 'rm "$DESTDIR/usr/share/hello"', { needs: ['hello'] });
-  const after = recipe('after', 'test ! -e "$DESTDIR/usr/share/hello" && mkdir -p "$DESTDIR/usr" && touch "$DESTDIR/usr/gone"', { needs: ['hello', 'remover'] });
+  const after = recipe('after', 'test ! -e "$DESTDIR/usr/share/hello" && mkdir -p "$DESTDIR/usr" && touch "$DESTDIR/usr/gone"', {
+    needs: ['hello', 'remover'],
+  });
   const { actions } = await buildAll([hello, remover, after], ['after']);
   const manifest = await store.readManifest(actions.get('remover')?.layer ?? '');
   expect(manifest.find(({ path }) => path === 'usr/share/hello')?.type).toBe('removed');

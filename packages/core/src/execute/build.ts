@@ -69,7 +69,22 @@ export async function build(plan: Plan, options: BuildOptions): Promise<BuildRes
   const makeExecutor = options.executor ?? localExecutor;
   const executor = makeExecutor({ store, run, jobs, jobserver: jobserver.path });
   try {
-    return await runPlan({ plan, store, lock, jobs, keepGoing, onEvent, signal, cached, pending, run, jobserver, executor, fetch: options.fetch, begun });
+    return await runPlan({
+      plan,
+      store,
+      lock,
+      jobs,
+      keepGoing,
+      onEvent,
+      signal,
+      cached,
+      pending,
+      run,
+      jobserver,
+      executor,
+      fetch: options.fetch,
+      begun,
+    });
   } finally {
     await executor.close();
     jobserver.close();
@@ -120,7 +135,12 @@ async function runPlan(context: Run): Promise<BuildResult> {
         return onEvent({ type: 'step-cached', step: step.name, key: early.key, layer: early.layer });
       }
       const sources = await Promise.all(step.recipe.sources.map((source) => fetchSource(source.name)));
-      key = await keyOf(step, context.lock, sources.map(({ sha256 }) => sha256), inputs);
+      key = await keyOf(
+        step,
+        context.lock,
+        sources.map(({ sha256 }) => sha256),
+        inputs,
+      );
       const action = await underKeyLock(context, step, key, async (held) => {
         await slot();
         return execute(context, step, held, inputs, sources, estimates.of(step).seconds, actions);
@@ -159,7 +179,15 @@ async function runPlan(context: Run): Promise<BuildResult> {
     signal: context.signal,
   });
   const seconds = (performance.now() - context.begun) / 1000;
-  const finished: BuildEvent = { type: 'run-finished', run: run.id, built: built.length, cached: finishedFromCache, failed: failures.size, seconds, cpuSeconds };
+  const finished: BuildEvent = {
+    type: 'run-finished',
+    run: run.id,
+    built: built.length,
+    cached: finishedFromCache,
+    failed: failures.size,
+    seconds,
+    cpuSeconds,
+  };
   onEvent(finished);
   await writeFileAtomic(
     join(store.paths.runs, `${run.id}.json`),
@@ -226,7 +254,14 @@ async function execute(
   writeFileSync(log, '');
   await store.noteRun(step.name, key);
   const started = new Date().toISOString();
-  onEvent({ type: 'step-started', step: step.name, key, version: sources[0]?.version ?? step.recipe.version, estimateSeconds, log });
+  onEvent({
+    type: 'step-started',
+    step: step.name,
+    key,
+    version: sources[0]?.version ?? step.recipe.version,
+    estimateSeconds,
+    log,
+  });
   const named = step.inputs.map((recipe, i) => ({ recipe, digest: inputs[i] ?? '' }));
   const { layer, seconds, cpuSeconds, overheadMs } = await executor.run(
     { step, key, inputs: named, sources, log },
@@ -245,10 +280,21 @@ async function execute(
     bytes: layer.bytes,
     started,
   };
-  if (!store.hasLayer(layer.digest)) throw new Error(`${step.name}: the executor said it made layer ${layer.digest}, but it is not there`);
+  if (!store.hasLayer(layer.digest))
+    throw new Error(`${step.name}: the executor said it made layer ${layer.digest}, but it is not there`);
   await store.putAction(action);
   await store.addMeasurement({ recipe: step.name, weight: step.recipe.weight, seconds, cpuSeconds });
-  onEvent({ type: 'step-finished', step: step.name, key, layer: layer.digest, seconds, cpuSeconds, bytes: layer.bytes, files: layer.files, overheadMs });
+  onEvent({
+    type: 'step-finished',
+    step: step.name,
+    key,
+    layer: layer.digest,
+    seconds,
+    cpuSeconds,
+    bytes: layer.bytes,
+    files: layer.files,
+    overheadMs,
+  });
   return action;
 }
 

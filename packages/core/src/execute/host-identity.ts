@@ -21,7 +21,9 @@ export function hostIdentity(): Promise<string> {
 }
 
 async function probe([program, ...args]: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(program ?? '', args, { env: { PATH: '/usr/bin:/usr/sbin:/bin', LC_ALL: 'C' } }).catch(() => ({
+  const { stdout } = await promisify(execFile)(program ?? '', args, {
+    env: { PATH: '/usr/bin:/usr/sbin:/bin', LC_ALL: 'C' },
+  }).catch(() => ({
     stdout: `${String(program)} is missing`,
   }));
   return stdout.split('\n')[0] ?? '';

@@ -40,7 +40,10 @@ export interface ScriptResult {
 }
 
 /** Sandbox, script, capture. The working folder of a failed step is kept for `xlfs shell`. */
-export async function runScript({ sandbox, env, log, store }: ScriptParams, { emit, signal }: CallContext): Promise<ScriptResult> {
+export async function runScript(
+  { sandbox, env, log, store }: ScriptParams,
+  { emit, signal }: CallContext,
+): Promise<ScriptResult> {
   const begun = performance.now();
   makeWorkFolder(sandbox);
   const entered = performance.now();
@@ -84,7 +87,13 @@ export async function runTask(task: TaskParams): Promise<ScriptResult> {
     const module = (await import(task.module)) as Record<string, TaskFunction | undefined>;
     const run = module[task.export];
     if (run === undefined) throw new Error(`${task.module} exports no ${task.export}`);
-    await run({ inputs: task.inputs, output, work: scratch, params: task.params, log: (line) => void writeSync(log, `${line}\n`) });
+    await run({
+      inputs: task.inputs,
+      output,
+      work: scratch,
+      params: task.params,
+      log: (line) => void writeSync(log, `${line}\n`),
+    });
   } catch (error) {
     writeSync(log, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     remove(task.work);

@@ -20,7 +20,12 @@ async function digestOf(files: Record<string, string>): Promise<string> {
 }
 
 const entry = 'import {\n  a,\n  b\n} from "./a.js";\nimport x from "node:fs";\nexport { c } from "./c.js";\n';
-const base = { 'entry.js': entry, 'a.js': 'import "./deep.js";export const a = 1, b = 2;', 'c.js': 'export const c = 3;', 'deep.js': '' };
+const base = {
+  'entry.js': entry,
+  'a.js': 'import "./deep.js";export const a = 1, b = 2;',
+  'c.js': 'export const c = 3;',
+  'deep.js': '',
+};
 
 test('the same code in another folder has the same digest', async () => {
   expect(await digestOf(base)).toBe(await digestOf(base));

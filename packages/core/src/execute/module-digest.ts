@@ -13,7 +13,9 @@ const digests = new Map<string, Promise<string>>();
 export function moduleDigest(url: string): Promise<string> {
   const known = digests.get(url);
   if (known !== undefined) return known;
-  const digest = init().then(() => collect(url, new Map())).then((texts) => sha256([...texts.values()].sort().join('\0')));
+  const digest = init()
+    .then(() => collect(url, new Map()))
+    .then((texts) => sha256([...texts.values()].sort().join('\0')));
   digests.set(url, digest);
   return digest;
 }

@@ -8,7 +8,9 @@ import { moduleDigest } from './module-digest.ts';
 
 /** Digests under which a source may be present: each provider's tarball is as good as another's, but not the same bytes. */
 export function pinnedDigests(lock: Lock, name: string): string[] {
-  return [...new Set(Object.values(lockedSource(lock, name).providers).flatMap((pin) => (pin === undefined ? [] : [pin.sha256])))];
+  return [
+    ...new Set(Object.values(lockedSource(lock, name).providers).flatMap((pin) => (pin === undefined ? [] : [pin.sha256]))),
+  ];
 }
 
 /** @throws XlfsError `SOURCE_NOT_LOCKED`. */

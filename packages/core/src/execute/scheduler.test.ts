@@ -25,13 +25,30 @@ afterEach(async () => {
 
 /** `{ c: ['a'] }`: c needs a. */
 function planOf(needs: Record<string, string[]>): Plan {
-  const common = { version: '1', summary: 's', license: 'MIT', homepage: '', reference: 'r', weight: 1, phases: [{ name: 'install', run: 'true' }] };
+  const common = {
+    version: '1',
+    summary: 's',
+    license: 'MIT',
+    homepage: '',
+    reference: 'r',
+    weight: 1,
+    phases: [{ name: 'install', run: 'true' }],
+  };
   const recipes = Object.entries(needs).map(([name, list]) => defineRecipe({ ...common, name, needs: list }));
   return makePlan(defineRegistry({ name: 'test', root: 'host' }, recipes), Object.keys(needs));
 }
 
 function run(plan: Plan, work: ScheduleOptions['run'], more: Partial<ScheduleOptions> = {}): ReturnType<typeof schedule> {
-  return schedule({ plan, priority: () => 0, jobserver, run: work, onSkipped: () => undefined, keepGoing: false, signal: new AbortController().signal, ...more });
+  return schedule({
+    plan,
+    priority: () => 0,
+    jobserver,
+    run: work,
+    onSkipped: () => undefined,
+    keepGoing: false,
+    signal: new AbortController().signal,
+    ...more,
+  });
 }
 
 test('never more steps at a time than there are slots, however many are ready', async () => {

@@ -69,12 +69,16 @@ export async function schedule(options: ScheduleOptions): Promise<ScheduleResult
     await Promise.race(running.values());
   }
   queue.close();
-  if (signal.aborted) throw new XlfsError('INTERRUPTED', 'interrupted', { hint: 'run the same command again: finished steps are kept' });
+  if (signal.aborted)
+    throw new XlfsError('INTERRUPTED', 'interrupted', { hint: 'run the same command again: finished steps are kept' });
   return { failures, skipped };
 }
 
 /** Steps that wait for a slot, by priority. A step's slot goes to the next in the queue directly: tokens given back to the FIFO are make's. */
-function slotQueue(jobserver: Jobserver, signal: AbortSignal): { acquire(priority: number): Promise<void>; release(): void; close(): void } {
+function slotQueue(
+  jobserver: Jobserver,
+  signal: AbortSignal,
+): { acquire(priority: number): Promise<void>; release(): void; close(): void } {
   const waiting: { priority: number; grant: () => void; refuse: (error: unknown) => void }[] = [];
   const closed = new AbortController();
   const stop = AbortSignal.any([signal, closed.signal]);

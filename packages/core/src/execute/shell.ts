@@ -27,12 +27,16 @@ export async function openShell(plan: Plan, name: string, options: ShellOptions)
   const step = plan.steps.find((candidate) => candidate.name === name);
   if (step === undefined) throw new Error(`${name} is not in the plan`);
   if (step.recipe.task !== undefined) {
-    throw new XlfsError('USAGE', `${name} is a function, not a script: it has no shell`, { hint: `xlfs log ${name} shows what it said` });
+    throw new XlfsError('USAGE', `${name} is a function, not a script: it has no shell`, {
+      hint: `xlfs log ${name} shows what it said`,
+    });
   }
   const { cached } = await resolvePlan(store, plan, lock);
   const missing = step.inputs.filter((input) => !cached.has(input));
   if (missing.length > 0) {
-    throw new XlfsError('STEP_FAILED', `${name} needs what is not built yet: ${missing.join(', ')}`, { hint: `xlfs build ${missing.join(' ')}` });
+    throw new XlfsError('STEP_FAILED', `${name} needs what is not built yet: ${missing.join(', ')}`, {
+      hint: `xlfs build ${missing.join(' ')}`,
+    });
   }
   const shared = await store.lockShared(signal);
   await removeStaleRuns(store.paths);
@@ -49,8 +53,16 @@ export async function openShell(plan: Plan, name: string, options: ShellOptions)
     const failed = join(store.paths.failed, name);
     const inputs = step.inputs.map((recipe) => ({ recipe, digest: cached.get(recipe)?.layer ?? '' }));
     const sandbox = sandboxOf({ step, inputs }, { work: run.path(name), store, trees, jobserver: undefined });
-    const env = { ...environmentOf({ step, sources }, availableParallelism(), false), TERM: process.env['TERM'] ?? 'dumb', PS1: `${name}:\\w# ` };
-    const status = await worker.call({ module: LOCAL_JOBS, export: 'runShell', params: { sandbox, env, command, failed } satisfies ShellParams });
+    const env = {
+      ...environmentOf({ step, sources }, availableParallelism(), false),
+      TERM: process.env['TERM'] ?? 'dumb',
+      PS1: `${name}:\\w# `,
+    };
+    const status = await worker.call({
+      module: LOCAL_JOBS,
+      export: 'runShell',
+      params: { sandbox, env, command, failed } satisfies ShellParams,
+    });
     return typeof status === 'number' ? status : 1;
   } finally {
     await worker.close();

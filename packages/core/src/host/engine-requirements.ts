@@ -33,9 +33,24 @@ export function engineRequirements(storeDir: string): Requirement[] {
         return 'with subordinate ids';
       },
     },
-    { name: 'unshare, flock, setpriv', why: 'make namespaces, lock the store', fix: 'apt install util-linux', probe: program(['unshare', '--version'], '2.36') },
-    { name: 'newuidmap', why: 'maps subordinate ids for an ordinary user', fix: 'apt install uidmap', probe: () => onPath('newuidmap') },
-    { name: 'getfattr', why: 'reads extended attributes of layers', fix: 'apt install attr', probe: program(['getfattr', '--version']) },
+    {
+      name: 'unshare, flock, setpriv',
+      why: 'make namespaces, lock the store',
+      fix: 'apt install util-linux',
+      probe: program(['unshare', '--version'], '2.36'),
+    },
+    {
+      name: 'newuidmap',
+      why: 'maps subordinate ids for an ordinary user',
+      fix: 'apt install uidmap',
+      probe: () => onPath('newuidmap'),
+    },
+    {
+      name: 'getfattr',
+      why: 'reads extended attributes of layers',
+      fix: 'apt install attr',
+      probe: program(['getfattr', '--version']),
+    },
     { name: 'tar', why: 'unpacks sources', fix: 'apt install tar', probe: program(['tar', '--version'], '1.26') },
     { name: 'xz', why: 'unpacks sources', fix: 'apt install xz-utils', probe: program(['xz', '--version']) },
     {

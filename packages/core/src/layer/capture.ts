@@ -78,7 +78,10 @@ function stripOverlayXattrs(upper: string): void {
   }
   for (const [name, paths] of byName) {
     for (let at = 0; at < paths.length; at += 500) {
-      execFileSync('setfattr', ['-h', '-x', name, '--', ...paths.slice(at, at + 500)], { cwd: upper, stdio: ['ignore', 'ignore', 'pipe'] });
+      execFileSync('setfattr', ['-h', '-x', name, '--', ...paths.slice(at, at + 500)], {
+        cwd: upper,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
     }
   }
 }

@@ -29,7 +29,8 @@ export function formatManifest(entries: readonly LayerEntry[]): string {
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
     .map((entry) => {
       const { path, type, mode, uid, gid, size, sha256, target, device, opaque, xattrs } = entry;
-      const sortedXattrs = xattrs === undefined ? undefined : Object.fromEntries(Object.entries(xattrs).sort(([a], [b]) => (a < b ? -1 : 1)));
+      const sortedXattrs =
+        xattrs === undefined ? undefined : Object.fromEntries(Object.entries(xattrs).sort(([a], [b]) => (a < b ? -1 : 1)));
       return `${JSON.stringify({ path, type, mode, uid, gid, size, sha256, target, device, opaque, xattrs: sortedXattrs })}\n`;
     })
     .join('');

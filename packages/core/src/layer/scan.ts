@@ -66,7 +66,10 @@ export function hashFile(path: string): string {
 function unescapeOctal(name: string): string {
   if (!name.includes('\\')) return name;
   const bytes = Buffer.from(name, 'utf8').toString('latin1');
-  return Buffer.from(bytes.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))), 'latin1').toString('utf8');
+  return Buffer.from(
+    bytes.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))),
+    'latin1',
+  ).toString('utf8');
 }
 
 /** Sockets are nobody's content: they are left out. */

@@ -4,7 +4,14 @@ import { defineRegistry } from '../recipe/registry.ts';
 import { estimatePlan, estimatesFrom } from './estimate.ts';
 import { makePlan } from './plan.ts';
 
-const common = { version: '1', summary: 's', license: 'MIT', homepage: '', reference: 'r', phases: [{ name: 'install', run: 'true' }] };
+const common = {
+  version: '1',
+  summary: 's',
+  license: 'MIT',
+  homepage: '',
+  reference: 'r',
+  phases: [{ name: 'install', run: 'true' }],
+};
 const registry = defineRegistry({ name: 'test', root: 'host' }, [
   defineRecipe({ ...common, name: 'a', weight: 1 }),
   defineRecipe({ ...common, name: 'b', weight: 10 }),

@@ -32,7 +32,8 @@ export interface Estimates {
 /** Estimates from the store's history; the newest measurement of a recipe wins. */
 export function estimatesFrom(history: readonly Measurement[], cores: number): Estimates {
   const newest = new Map(history.map((m) => [m.recipe, m]));
-  const sbuSeconds = median([...newest.values()].filter((m) => m.cpuSeconds > 5).map((m) => m.cpuSeconds / m.weight)) ?? DEFAULT_SBU_SECONDS;
+  const sbuSeconds =
+    median([...newest.values()].filter((m) => m.cpuSeconds > 5).map((m) => m.cpuSeconds / m.weight)) ?? DEFAULT_SBU_SECONDS;
   return {
     sbuSeconds,
     of: ({ recipe }) => {

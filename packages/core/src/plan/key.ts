@@ -28,7 +28,12 @@ export function stepKey(step: Step, material: KeyMaterial): string {
     canonicalJson({
       schema: ENGINE_SCHEMA,
       name: recipe.name,
-      sources: recipe.sources.map((source, i) => [source.name, material.versions[i], material.sources[i], source.debian?.nested ?? null]),
+      sources: recipe.sources.map((source, i) => [
+        source.name,
+        material.versions[i],
+        material.sources[i],
+        source.debian?.nested ?? null,
+      ]),
       inputs: material.inputs,
       host: material.host,
       root: step.root,

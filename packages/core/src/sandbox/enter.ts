@@ -21,7 +21,20 @@ export interface SandboxExit {
 }
 
 /** Namespaces of a step beside the worker's user namespace; PID 1 inside dies with the outer process, and all others with it. */
-const UNSHARE = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--net', '--ipc', '--uts'];
+const UNSHARE = [
+  '--pdeathsig',
+  'KILL',
+  'unshare',
+  '--mount',
+  '--propagation',
+  'private',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--net',
+  '--ipc',
+  '--uts',
+];
 
 /** Runs a prepared step to its end. Has to run as namespace root. */
 export async function enterSandbox({ work, env, log, onPhase, signal }: EnterOptions): Promise<SandboxExit> {
@@ -54,7 +67,11 @@ export async function enterSandbox({ work, env, log, onPhase, signal }: EnterOpt
 }
 
 /** The same sandbox with a shell on the caller's terminal instead of the script. */
-export function enterInteractively(work: string, env: Readonly<Record<string, string>>, command: readonly string[]): Promise<number | null> {
+export function enterInteractively(
+  work: string,
+  env: Readonly<Record<string, string>>,
+  command: readonly string[],
+): Promise<number | null> {
   const child = spawn('setpriv', [...UNSHARE, 'sh', join(work, 'setup.sh'), ...command], { cwd: work, env, stdio: 'inherit' });
   return new Promise((done, fail) => {
     child.once('error', fail);

@@ -65,7 +65,7 @@ export async function spawnAsNamespaceRoot(command: readonly string[], options: 
 /** Waits until the process has left our user namespace. */
 async function unshared(pid: number, hasEnded: () => boolean): Promise<void> {
   const ours = await readlink('/proc/self/ns/user');
-  for (const deadline = Date.now() + UNSHARE_TIMEOUT_MS; Date.now() < deadline && !hasEnded(); ) {
+  for (const deadline = Date.now() + UNSHARE_TIMEOUT_MS; Date.now() < deadline && !hasEnded();) {
     const theirs = await readlink(`/proc/${String(pid)}/ns/user`).catch(() => ours);
     if (theirs !== ours) return;
     await sleep(1);
@@ -84,7 +84,10 @@ async function mapIds(pid: number): Promise<void> {
       ]);
       return;
     }
-    const [uids, gids] = await Promise.all([subordinateIds('/etc/subuid', username, uid), subordinateIds('/etc/subgid', username, uid)]);
+    const [uids, gids] = await Promise.all([
+      subordinateIds('/etc/subuid', username, uid),
+      subordinateIds('/etc/subgid', username, uid),
+    ]);
     await run('newuidmap', [String(pid), ...idMap(uid, uids)]);
     await run('newgidmap', [String(pid), ...idMap(gid, gids)]);
   } catch (cause) {
@@ -112,7 +115,8 @@ async function subordinateIds(path: string, username: string, uid: number): Prom
   const text = await readFile(path, 'utf8').catch(() => '');
   for (const line of text.split('\n')) {
     const [who, start, count] = line.split(':');
-    if ((who === username || who === String(uid)) && Number(count) >= 65535) return { start: Number(start), count: Number(count) };
+    if ((who === username || who === String(uid)) && Number(count) >= 65535)
+      return { start: Number(start), count: Number(count) };
   }
   throw new XlfsError('SANDBOX_UNAVAILABLE', `${path} grants ${username} no subordinate ids`, {
     hint: `as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${username}`,

@@ -65,7 +65,9 @@ function hostRoot(): string[] {
     `mkdir root/usr root/etc root/tmp root/var root/root root${TARGET}`,
     ...readOnly('/usr', 'root/usr'),
     'if [ -d root/usr/local ]; then mount -t tmpfs -o ro,mode=755 xlfs root/usr/local; fi',
-    ...topLevelFolders().flatMap(({ name, link }) => (link === undefined ? [`mkdir root/${name}`, ...readOnly(`/${name}`, `root/${name}`)] : [`ln -s ${link} root/${name}`])),
+    ...topLevelFolders().flatMap(({ name, link }) =>
+      link === undefined ? [`mkdir root/${name}`, ...readOnly(`/${name}`, `root/${name}`)] : [`ln -s ${link} root/${name}`],
+    ),
     'cp etc/* root/etc/',
     'if [ -d /etc/alternatives ]; then mkdir root/etc/alternatives; cp -P /etc/alternatives/* root/etc/alternatives/; fi',
   ];

@@ -21,7 +21,8 @@ export interface SandboxSpec {
 /** Lays out the working folder: links to layers and trees, upper folders, the recipe's files and the scripts. */
 export function makeWorkFolder(spec: SandboxSpec): void {
   const at = (...path: string[]): string => join(spec.work, ...path);
-  for (const folder of ['l', 't', 'b', 'empty', 'upper', 'ovl', 'build', 'files', 'files/.xlfs', 'root', 'etc']) mkdirSync(at(folder), { recursive: true });
+  for (const folder of ['l', 't', 'b', 'empty', 'upper', 'ovl', 'build', 'files', 'files/.xlfs', 'root', 'etc'])
+    mkdirSync(at(folder), { recursive: true });
   spec.layers.forEach((folder, i) => symlinkSync(folder, at('l', String(i))));
   for (const { name, folder } of spec.trees) {
     symlinkSync(folder, at('t', name));

@@ -32,7 +32,8 @@ async function call(request: Extract<Request, { type: 'call' }>): Promise<void> 
 }
 
 function serialize(error: unknown): SerializedError {
-  if (error instanceof XlfsError) return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  if (error instanceof XlfsError)
+    return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
   if (error instanceof Error) {
     const code = (error as NodeJS.ErrnoException).code;
     const stack = error.stack === undefined ? {} : { stack: error.stack };

@@ -8,10 +8,18 @@ import type { Action, Store } from './store.ts';
 const rootSchema = z.object({ name: z.string(), keys: z.array(z.string()) });
 
 /** Names the results that GC has to keep: the newest build of the same targets replaces the one before. */
-export async function keepAsRoot(store: Store, profile: string, targets: readonly string[], actions: Iterable<Action>): Promise<void> {
+export async function keepAsRoot(
+  store: Store,
+  profile: string,
+  targets: readonly string[],
+  actions: Iterable<Action>,
+): Promise<void> {
   const name = `${profile}: ${[...targets].sort().join(' ')}`;
   const keys = [...actions].map(({ key }) => key).sort();
-  await writeFileAtomic(join(store.paths.roots, `${sha256(name).slice(0, 16)}.json`), `${JSON.stringify({ name, keys }, null, 1)}\n`);
+  await writeFileAtomic(
+    join(store.paths.roots, `${sha256(name).slice(0, 16)}.json`),
+    `${JSON.stringify({ name, keys }, null, 1)}\n`,
+  );
 }
 
 /** Keys of all actions that some root names. */

@@ -86,9 +86,13 @@ async function checkSchema(paths: StorePaths): Promise<void> {
   const found = await readFile(path, 'utf8').catch(() => undefined);
   if (found === undefined) return writeFileAtomic(path, `${String(STORE_SCHEMA)}\n`);
   if (Number(found) !== STORE_SCHEMA) {
-    throw new XlfsError('STORE_UNUSABLE', `the store ${paths.root} has schema ${found.trim()}, this xlfs reads ${String(STORE_SCHEMA)}`, {
-      hint: 'use the xlfs that made it, or another folder with --store DIR',
-    });
+    throw new XlfsError(
+      'STORE_UNUSABLE',
+      `the store ${paths.root} has schema ${found.trim()}, this xlfs reads ${String(STORE_SCHEMA)}`,
+      {
+        hint: 'use the xlfs that made it, or another folder with --store DIR',
+      },
+    );
   }
 }
 
@@ -130,7 +134,9 @@ function makeStore(paths: StorePaths): Store {
     readManifest: async (digest) => {
       const path = manifestPath(place(digest));
       if (path === undefined) {
-        throw new XlfsError('STORE_CORRUPT', `layer ${digest} is not in the store`, { hint: 'run xlfs store verify, then build again' });
+        throw new XlfsError('STORE_CORRUPT', `layer ${digest} is not in the store`, {
+          hint: 'run xlfs store verify, then build again',
+        });
       }
       return parseManifest(await readFile(path, 'utf8'));
     },

@@ -35,10 +35,19 @@ export async function collectGarbage(store: Store, { dryRun = false } = {}): Pro
     const keep = await rootKeys(store);
     const actions = await store.allActions();
     const kept = actions.filter(({ key }) => keep.has(key));
-    const layers = missingFrom(await readdir(paths.layers), kept.map(({ layer }) => layer));
+    const layers = missingFrom(
+      await readdir(paths.layers),
+      kept.map(({ layer }) => layer),
+    );
     const sourcesFolder = join(paths.sources, 'sha256');
-    const sources = missingFrom(await readdir(sourcesFolder).catch(() => []), kept.flatMap((action) => action.sources.map(({ sha256 }) => sha256)));
-    const dropped = missingFrom((await readdir(paths.actions)).map((file) => file.replace(/\.json$/, '')), kept.map(({ key }) => key));
+    const sources = missingFrom(
+      await readdir(sourcesFolder).catch(() => []),
+      kept.flatMap((action) => action.sources.map(({ sha256 }) => sha256)),
+    );
+    const dropped = missingFrom(
+      (await readdir(paths.actions)).map((file) => file.replace(/\.json$/, '')),
+      kept.map(({ key }) => key),
+    );
     const caches = await Promise.all([paths.trees, paths.failed, paths.quarantine].map(contents)).then((lists) => lists.flat());
     const before = await store.freeBytes();
     if (!dryRun) {

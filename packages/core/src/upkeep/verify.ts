@@ -23,7 +23,9 @@ export async function verifyStore(store: Store): Promise<VerifyReport> {
   const worker = await startNamespaceWorker();
   try {
     for (const digest of layers) {
-      const why = await layerFault(digest, join(paths.layers, digest), (root) => worker.call({ module: LOCAL_JOBS, export: 'digestTree', params: root }));
+      const why = await layerFault(digest, join(paths.layers, digest), (root) =>
+        worker.call({ module: LOCAL_JOBS, export: 'digestTree', params: root }),
+      );
       if (why === undefined) continue;
       bad.push({ kind: 'layer', name: digest, why });
       await quarantine(store, join(paths.layers, digest), digest);
@@ -37,13 +39,21 @@ export async function verifyStore(store: Store): Promise<VerifyReport> {
     const files = await readdir(join(folder, digest));
     const wrong = files.filter((file) => hashFile(join(folder, digest, file)) !== digest);
     if (files.length > 0 && wrong.length === 0) continue;
-    bad.push({ kind: 'source', name: digest, why: wrong.length === 0 ? 'the file is missing' : `${String(wrong[0])} has another digest` });
+    bad.push({
+      kind: 'source',
+      name: digest,
+      why: wrong.length === 0 ? 'the file is missing' : `${String(wrong[0])} has another digest`,
+    });
     await quarantine(store, join(folder, digest), digest);
   }
   return { layers: layers.length, sources: sources.length, bad };
 }
 
-async function layerFault(digest: string, place: string, digestTree: (root: string) => Promise<unknown>): Promise<string | undefined> {
+async function layerFault(
+  digest: string,
+  place: string,
+  digestTree: (root: string) => Promise<unknown>,
+): Promise<string | undefined> {
   const manifest = manifestPath(place);
   if (manifest === undefined) return 'it was never completed';
   if (manifestDigest(await readFile(manifest, 'utf8')) !== digest) return 'its manifest was changed';

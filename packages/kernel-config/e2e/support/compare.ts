@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,11 +40,13 @@ export function readOracleTree(oracle: Oracle, prober: Prober): KconfigTree {
 }
 
 export function compare(oracle: Oracle, each: Case, expected: Outcome, actual: Outcome): string[] {
-  return [...new Set([...expected.keys(), ...actual.keys()])].filter((name) => expected.get(name) !== actual.get(name)).map((name) => {
-    const [a, b] = [expected.get(name), actual.get(name)].map((text) => (text ?? '(no such file)').split('\n'));
-    const at = a!.findIndex((line, index) => line !== b![index]);
-    return `${oracle.name} --${each.mode} ${each.config ?? ''}: ${name} differs at line ${at + 1}: C has ${JSON.stringify(a![at])}, we have ${JSON.stringify(b![at])}`;
-  });
+  return [...new Set([...expected.keys(), ...actual.keys()])]
+    .filter((name) => expected.get(name) !== actual.get(name))
+    .map((name) => {
+      const [a, b] = [expected.get(name), actual.get(name)].map((text) => (text ?? '(no such file)').split('\n'));
+      const at = a!.findIndex((line, index) => line !== b![index]);
+      return `${oracle.name} --${each.mode} ${each.config ?? ''}: ${name} differs at line ${at + 1}: C has ${JSON.stringify(a![at])}, we have ${JSON.stringify(b![at])}`;
+    });
 }
 
 /** A prober that asks each question once for all cases of a tree. */
@@ -85,7 +97,11 @@ function inFolder(each: Case, run: (cwd: string) => { code: number | null; out: 
   try {
     if (each.config !== undefined) copyFileSync(each.config, join(cwd, '.config'));
     const { code, out, error } = run(cwd);
-    const outcome = new Map([['exit code', String(code)], ['stdout', out], ['stderr', error]]);
+    const outcome = new Map([
+      ['exit code', String(code)],
+      ['stdout', out],
+      ['stderr', error],
+    ]);
     for (const name of readdirSync(cwd, { recursive: true, encoding: 'utf8' }).sort()) {
       const path = join(cwd, name);
       outcome.set(name, statSync(path).isDirectory() ? '(folder)' : readFileSync(path, 'latin1'));

@@ -38,7 +38,19 @@ const recipes = {
 
 export type TreeName = keyof typeof recipes;
 
-const PATTERNS = ['*/Kconfig*', '*/scripts', '*/tools/kconfig', '*/Makefile*', '*configs/*', '*.config', '*/Kbuild*', '*/tools/include', '*.mk', '*/xen/tools', '*/include/config'];
+const PATTERNS = [
+  '*/Kconfig*',
+  '*/scripts',
+  '*/tools/kconfig',
+  '*/Makefile*',
+  '*configs/*',
+  '*.config',
+  '*/Kbuild*',
+  '*/tools/include',
+  '*.mk',
+  '*/xen/tools',
+  '*/include/config',
+];
 
 /** A tree with its `conf`, fetched and built if needed. Fails with what is missing. */
 export function oracle(name: TreeName): Oracle {
@@ -94,13 +106,14 @@ function treeFolder(name: TreeName, recipe: Recipe): string {
   mkdirSync(download, { recursive: true });
   mkdirSync(unpacked, { recursive: true });
   const tarball = downloadSource(recipe, download);
-  execFileSync('tar', ['-xf', tarball, '-C', unpacked, '--strip-components=1', '--wildcards', ...PATTERNS], { stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync('tar', ['-xf', tarball, '-C', unpacked, '--strip-components=1', '--wildcards', ...PATTERNS], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   rmSync(download, { recursive: true, force: true });
   if (existsSync(folder)) rmSync(unpacked, { recursive: true, force: true });
   else renameSync(unpacked, folder);
   return folder;
 }
-
 
 function downloadSource(recipe: Recipe, folder: string): string {
   const state = join(cacheFolder(), 'apt');
@@ -110,17 +123,28 @@ function downloadSource(recipe: Recipe, folder: string): string {
   const sourceList = join(state, `${recipe.suites.join('-')}.list`);
   writeFileSync(sourceList, list);
   const options = [
-    ['Dir::Etc::sourcelist', sourceList], ['Dir::Etc::sourceparts', '/dev/null'], ['Dir::State::Lists', join(state, 'lists')],
-    ['Dir::Cache', join(state, 'cache')], ['APT::Sandbox::User', ''],
+    ['Dir::Etc::sourcelist', sourceList],
+    ['Dir::Etc::sourceparts', '/dev/null'],
+    ['Dir::State::Lists', join(state, 'lists')],
+    ['Dir::Cache', join(state, 'cache')],
+    ['APT::Sandbox::User', ''],
   ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
   execFileSync('apt-get', [...options, 'update'], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const records = execFileSync('apt-cache', [...options, 'showsrc', '--only-source', recipe.source], { encoding: 'utf8', maxBuffer: 1 << 26 });
-  const versions = [...records.matchAll(/^Version: (.*)$/gm)].map((match) => match[1]!).filter((version) => recipe.version.test(version.replace(/^\d+:/, '')));
+  const records = execFileSync('apt-cache', [...options, 'showsrc', '--only-source', recipe.source], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  const versions = [...records.matchAll(/^Version: (.*)$/gm)]
+    .map((match) => match[1]!)
+    .filter((version) => recipe.version.test(version.replace(/^\d+:/, '')));
   let failure: unknown;
   // The newest may just be replaced on the mirror: older ones will do.
   for (const version of [...new Set(versions)].sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))) {
     try {
-      execFileSync('apt-get', [...options, 'source', '--download-only', `${recipe.source}=${version}`], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+      execFileSync('apt-get', [...options, 'source', '--download-only', `${recipe.source}=${version}`], {
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
       const tarball = readdirSync(folder).find((file) => /\.orig\.tar\.\w+$/.test(file));
       if (tarball !== undefined) return join(folder, tarball);
     } catch (error) {
@@ -133,11 +157,15 @@ function downloadSource(recipe: Recipe, folder: string): string {
 /** The Debian mirror and keyring that apt on this machine uses. */
 function mirror(): { uri: string; keyring: string } {
   const folder = '/etc/apt/sources.list.d';
-  const files = [...(existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : []), '/etc/apt/sources.list'].filter((file) => existsSync(file));
+  const files = [
+    ...(existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : []),
+    '/etc/apt/sources.list',
+  ].filter((file) => existsSync(file));
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
     const uri = /^URIs: *(\S*debian\/?)\s*$/m.exec(text)?.[1] ?? /^deb (?:\[[^\]]*\] )?(\S+\/debian\/?) /m.exec(text)?.[1];
-    if (uri !== undefined) return { uri, keyring: /^Signed-By: *(\/\S+)/m.exec(text)?.[1] ?? '/usr/share/keyrings/debian-archive-keyring.gpg' };
+    if (uri !== undefined)
+      return { uri, keyring: /^Signed-By: *(\/\S+)/m.exec(text)?.[1] ?? '/usr/share/keyrings/debian-archive-keyring.gpg' };
   }
   throw new Error('no Debian mirror in the apt configuration; put the trees into a folder and name it in XLFS_KCONFIG_TREES');
 }
@@ -150,10 +178,28 @@ function buildConf(name: TreeName, folder: string, recipe: Recipe): string {
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
   const source = join(folder, recipe.kconfigFolder);
-  const run = (command: string, args: readonly string[]): void => void execFileSync(command, args, { cwd: output, stdio: ['ignore', 'ignore', 'pipe'] });
+  const run = (command: string, args: readonly string[]): void =>
+    void execFileSync(command, args, { cwd: output, stdio: ['ignore', 'ignore', 'pipe'] });
   run('flex', ['-olexer.lex.c', '-L', join(source, 'lexer.l')]);
   run('bison', ['-oparser.tab.c', '--defines=parser.tab.h', '-t', '-l', join(source, 'parser.y')]);
-  const sources = ['conf.c', 'confdata.c', 'expr.c', 'menu.c', 'preprocess.c', 'symbol.c', 'util.c'].map((file) => join(source, file)).filter((file) => existsSync(file));
-  run('gcc', ['-O2', '-w', '-D_GNU_SOURCE', '-I', source, '-I', join(folder, 'scripts/include'), '-I', '.', ...sources, 'lexer.lex.c', 'parser.tab.c', '-o', 'conf']);
+  const sources = ['conf.c', 'confdata.c', 'expr.c', 'menu.c', 'preprocess.c', 'symbol.c', 'util.c']
+    .map((file) => join(source, file))
+    .filter((file) => existsSync(file));
+  run('gcc', [
+    '-O2',
+    '-w',
+    '-D_GNU_SOURCE',
+    '-I',
+    source,
+    '-I',
+    join(folder, 'scripts/include'),
+    '-I',
+    '.',
+    ...sources,
+    'lexer.lex.c',
+    'parser.tab.c',
+    '-o',
+    'conf',
+  ]);
   return conf;
 }

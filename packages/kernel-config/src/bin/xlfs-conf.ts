@@ -12,7 +12,7 @@ import { proberFromEnvironment } from '../probes/environment.ts';
 /** Writes all of the text, also where the descriptor does not block. */
 function write(descriptor: number, text: string): void {
   const bytes = Buffer.from(text, 'latin1');
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
@@ -46,7 +46,14 @@ function main(): number {
     }
     const prober = proberFromEnvironment(process.env, process.cwd());
     try {
-      return runConf(options, { environment: process.env, cwd: process.cwd(), prober, print, printError, isTerminal: isatty(0) && isatty(1) });
+      return runConf(options, {
+        environment: process.env,
+        cwd: process.cwd(),
+        prober,
+        print,
+        printError,
+        isTerminal: isatty(0) && isatty(1),
+      });
     } finally {
       prober.close();
     }

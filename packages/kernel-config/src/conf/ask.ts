@@ -177,7 +177,9 @@ export class Questions {
         if (isChosen) current = members.length;
         if (!child.symbol.hasUserValue && !modalChoices) isNew = true;
         const fresh = child.symbol.hasUserValue ? '' : ' (NEW)';
-        print(`${(isChosen ? '>' : ' ').padStart(this.indent)} ${members.length}. ${child.prompt?.text} (${child.symbol.name})${fresh}\n`);
+        print(
+          `${(isChosen ? '>' : ' ').padStart(this.indent)} ${members.length}. ${child.prompt?.text} (${child.symbol.name})${fresh}\n`,
+        );
       }
       print(`${' '.repeat(this.indent - 1)}choice`);
       let wanted: number;
@@ -234,7 +236,8 @@ export class Questions {
     const line = input.next();
     if (line === undefined) {
       printError('\nError in reading or end of file.\n');
-      if (++this.afterEnd > MAX_AFTER_END) throw new KernelConfigError('USAGE', 'standard input ended, and a question has no valid default');
+      if (++this.afterEnd > MAX_AFTER_END)
+        throw new KernelConfigError('USAGE', 'standard input ended, and a question has no valid default');
     }
     const text = line ?? atEnd;
     if (echo) print(text);

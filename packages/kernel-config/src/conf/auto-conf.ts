@@ -35,9 +35,15 @@ export function writeAutoConf(options: AutoConfOptions): boolean {
     touchChanged(configuration, path(name), prefix);
     const written = ordered.filter((symbol) => symbol.written && symbol.name !== undefined && symbol.type !== 'unknown');
     const lines = (line: (symbol: KconfigSymbol) => string): string => written.map(line).join('');
-    replace(path(environment.KCONFIG_AUTOHEADER ?? 'include/generated/autoconf.h'), heading(configuration, 'c') + lines((symbol) => headerLine(configuration, symbol, prefix)));
+    replace(
+      path(environment.KCONFIG_AUTOHEADER ?? 'include/generated/autoconf.h'),
+      heading(configuration, 'c') + lines((symbol) => headerLine(configuration, symbol, prefix)),
+    );
     if (dialect.rustConfig) {
-      replace(path(environment.KCONFIG_RUSTCCFG ?? 'include/generated/rustc_cfg'), lines((symbol) => rustLines(configuration, symbol, prefix)));
+      replace(
+        path(environment.KCONFIG_RUSTCCFG ?? 'include/generated/rustc_cfg'),
+        lines((symbol) => rustLines(configuration, symbol, prefix)),
+      );
     }
     // Last, because its presence says that the others are complete.
     replace(path(name), heading(configuration, 'hash') + lines((symbol) => makeLine(configuration, symbol, prefix)));
@@ -100,11 +106,17 @@ function dependencyRules(configuration: Configuration, name: string): string {
       return `autoconfig := ${name}\n\ndeps_config := \\\n${list}\n$(autoconfig): $(deps_config)\n$(deps_config): ;\n${variables('$(autoconfig)', '\n')}`;
     }
     case 'open-list': {
-      const list = files.toReversed().map((file) => `\t${file} \\\n`).join('');
+      const list = files
+        .toReversed()
+        .map((file) => `\t${file} \\\n`)
+        .join('');
       return `deps_config := \\\n${list}\n${name}: $(deps_config)\n\n${variables(name, '')}\n$(deps_config): ;\n`;
     }
     case 'list': {
-      const list = files.toReversed().map((file) => `\t${file}`).join(' \\\n');
+      const list = files
+        .toReversed()
+        .map((file) => `\t${file}`)
+        .join(' \\\n');
       return `deps_config := \\\n${list}\n\n${name}: \\\n\t$(deps_config)\n\n${variables(name, '')}\n$(deps_config): ;\n`;
     }
   }
@@ -124,7 +136,8 @@ function touchChanged(configuration: Configuration, autoConf: string, prefix: st
   if (existsSync(autoConf)) {
     for (const { name, value } of settingsOf(readFileSync(autoConf, 'latin1'), prefix, false, () => undefined)) {
       const symbol = symbols.find(name);
-      if (symbol !== undefined) old.set(symbol, symbol.type === 'string' && dialect.quotedAutoConf ? (unquote(value) ?? value) : value);
+      if (symbol !== undefined)
+        old.set(symbol, symbol.type === 'string' && dialect.quotedAutoConf ? (unquote(value) ?? value) : value);
       else if (/^\w+$/.test(name)) touch(name);
     }
   }

@@ -34,7 +34,13 @@ export interface ConfWorld {
   readonly isTerminal: boolean;
 }
 
-const NEW_VALUES: Partial<Record<Mode, NewValues>> = { allnoconfig: 'no', allyesconfig: 'yes', allmodconfig: 'mod', alldefconfig: 'default', defconfig: 'default' };
+const NEW_VALUES: Partial<Record<Mode, NewValues>> = {
+  allnoconfig: 'no',
+  allyesconfig: 'yes',
+  allmodconfig: 'mod',
+  alldefconfig: 'default',
+  defconfig: 'default',
+};
 const ALL_CONFIG: Partial<Record<Mode, string>> = {
   allnoconfig: 'allno.config',
   allyesconfig: 'allyes.config',
@@ -42,7 +48,11 @@ const ALL_CONFIG: Partial<Record<Mode, string>> = {
   alldefconfig: 'alldef.config',
   randconfig: 'allrandom.config',
 };
-const REWRITES: Partial<Record<Mode, readonly [Tristate, Tristate]>> = { yes2modconfig: [YES, MOD], mod2yesconfig: [MOD, YES], mod2noconfig: [MOD, NO] };
+const REWRITES: Partial<Record<Mode, readonly [Tristate, Tristate]>> = {
+  yes2modconfig: [YES, MOD],
+  mod2yesconfig: [MOD, YES],
+  mod2noconfig: [MOD, NO],
+};
 
 /**
  * Does what `scripts/kconfig/conf` does with the same options, environment and files.
@@ -106,14 +116,16 @@ class Run {
     const { options, world } = this;
     const { environment } = world;
     const srctree = environment.srctree;
-    this.tree = world.tree ?? readTree({
-      file: options.kconfig,
-      tree: srctree === undefined ? world.cwd : resolve(world.cwd, srctree),
-      workingDirectory: world.cwd,
-      environment,
-      prober: world.prober,
-      info: (text) => world.print(`${text}\n`),
-    });
+    this.tree =
+      world.tree ??
+      readTree({
+        file: options.kconfig,
+        tree: srctree === undefined ? world.cwd : resolve(world.cwd, srctree),
+        workingDirectory: world.cwd,
+        environment,
+        prober: world.prober,
+        info: (text) => world.print(`${text}\n`),
+      });
     if (this.seed !== undefined) {
       const tell = this.tree.dialect.seedStream === 'out' ? world.print : world.printError;
       tell(`KCONFIG_SEED=0x${this.seed.toString(16).toUpperCase()}\n`);
@@ -167,7 +179,8 @@ class Run {
 
   private defaultNames(): readonly string[] {
     const { defconfigList } = this.tree;
-    if (this.tree.dialect.modulesAttribute) return (this.world.environment.KCONFIG_DEFCONFIG_LIST ?? '').split(/\s+/).filter(Boolean);
+    if (this.tree.dialect.modulesAttribute)
+      return (this.world.environment.KCONFIG_DEFCONFIG_LIST ?? '').split(/\s+/).filter(Boolean);
     return (defconfigList?.properties ?? []).flatMap((property) => {
       if (property.kind !== 'default' || property.expression?.operator !== 'symbol') return [];
       return this.configuration.value(property.condition) === NO ? [] : [this.configuration.text(property.expression.symbol!)];
@@ -190,7 +203,11 @@ class Run {
 
   private readOptions(file: string): { file: string; warnUnknown: boolean; prefix: string } {
     const { warningSwitches } = this.tree.dialect;
-    return { file, prefix: this.prefix, warnUnknown: warningSwitches && this.world.environment.KCONFIG_WARN_UNKNOWN_SYMBOLS !== undefined };
+    return {
+      file,
+      prefix: this.prefix,
+      warnUnknown: warningSwitches && this.world.environment.KCONFIG_WARN_UNKNOWN_SYMBOLS !== undefined,
+    };
   }
 
   private report(warnings: readonly ConfigWarning[]): void {
@@ -243,7 +260,13 @@ class Run {
   private ask(): void {
     const { configuration, world, prefix } = this;
     const { mode } = this.options;
-    const asks = { oldaskconfig: 'new', oldconfig: 'new', syncconfig: 'new', listnewconfig: 'list', helpnewconfig: 'list-help' } as const;
+    const asks = {
+      oldaskconfig: 'new',
+      oldconfig: 'new',
+      syncconfig: 'new',
+      listnewconfig: 'list',
+      helpnewconfig: 'list-help',
+    } as const;
     if (!(mode in asks)) return;
     const questions = new Questions({
       configuration,
@@ -279,7 +302,13 @@ class Run {
       world.printError('\n*** Error during writing of the configuration.\n\n');
       return 1;
     }
-    const synced = writeAutoConf({ configuration, cwd: world.cwd, environment: world.environment, prefix, overwrite: mode === 'syncconfig' });
+    const synced = writeAutoConf({
+      configuration,
+      cwd: world.cwd,
+      environment: world.environment,
+      prefix,
+      overwrite: mode === 'syncconfig',
+    });
     if (!synced && mode === 'syncconfig') {
       world.printError('\n*** Error during sync of the configuration.\n\n');
       return 1;

@@ -17,7 +17,9 @@ export function describeFailure(error: KernelConfigError): string {
       const [first] = error.includedFrom;
       const file = error.message.replace('recursive inclusion of ', '');
       const chain = error.includedFrom.map((from) => `  included from: ${placeOf(from)}\n`).join('');
-      return first === undefined ? `${error.message}\n` : `Recursive inclusion detected.\nInclusion path:\n  current file : ${file}\n${chain}`;
+      return first === undefined
+        ? `${error.message}\n`
+        : `Recursive inclusion detected.\nInclusion path:\n  current file : ${file}\n${chain}`;
     }
     case 'KCONFIG_RECURSION':
       return (

@@ -70,8 +70,7 @@ function newValue(symbol: KconfigSymbol, values: NewValues): Tristate | undefine
 
 /** Puts the members that the user did not set in random order of priority. */
 function randomizeChoice(choice: MenuNode, random: () => number): void {
-  const open = (): KconfigSymbol[] =>
-    [...descendantsOf(choice)].flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
+  const open = (): KconfigSymbol[] => [...descendantsOf(choice)].flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
   let count = open().filter((symbol) => !symbol.hasUserValue).length;
   while (count > 0) {
     let skip = random() % count;

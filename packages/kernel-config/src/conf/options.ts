@@ -2,8 +2,22 @@ import { KernelConfigError } from '../errors.ts';
 
 /** What `conf` can be asked to do. */
 export const modes = [
-  'oldaskconfig', 'oldconfig', 'syncconfig', 'defconfig', 'savedefconfig', 'allnoconfig', 'allyesconfig', 'allmodconfig',
-  'alldefconfig', 'randconfig', 'listnewconfig', 'helpnewconfig', 'olddefconfig', 'yes2modconfig', 'mod2yesconfig', 'mod2noconfig',
+  'oldaskconfig',
+  'oldconfig',
+  'syncconfig',
+  'defconfig',
+  'savedefconfig',
+  'allnoconfig',
+  'allyesconfig',
+  'allmodconfig',
+  'alldefconfig',
+  'randconfig',
+  'listnewconfig',
+  'helpnewconfig',
+  'olddefconfig',
+  'yes2modconfig',
+  'mod2yesconfig',
+  'mod2noconfig',
 ] as const;
 
 export type Mode = (typeof modes)[number];

@@ -16,7 +16,11 @@ export function termsOf(configuration: Configuration, expression: Expression | u
 }
 
 /** The operands of a conjunction that keep it below `wanted`. */
-export function blockersOf(configuration: Configuration, expression: Expression | undefined, wanted: Tristate): readonly Expression[] {
+export function blockersOf(
+  configuration: Configuration,
+  expression: Expression | undefined,
+  wanted: Tristate,
+): readonly Expression[] {
   const seen = new Set<string>();
   return conjuncts(expression).filter((term) => {
     if (configuration.value(term) >= wanted) return false;
@@ -43,7 +47,11 @@ const MAX_WAYS = 64;
  * The ways to bring an expression to at least (or at most) a value: alternatives, each a set of requirements.
  * No alternative means that it cannot be done by symbols' values.
  */
-export function waysTo(expression: Expression | undefined, direction: 'at-least' | 'at-most', value: Tristate): readonly (readonly Requirement[])[] {
+export function waysTo(
+  expression: Expression | undefined,
+  direction: 'at-least' | 'at-most',
+  value: Tristate,
+): readonly (readonly Requirement[])[] {
   if (direction === 'at-least' ? value === NO : value === YES) return [[]];
   if (expression === undefined) return direction === 'at-least' ? [[]] : [];
   const { operator, left, right, symbol, other } = expression;
@@ -71,7 +79,10 @@ export function waysTo(expression: Expression | undefined, direction: 'at-least'
       const exactly = (text: string): readonly Requirement[] => [{ kind: 'text', name: symbol!.name!, text }];
       if ((operator === '=') === isWanted && (operator === '=' || operator === '!=')) return [exactly(constant)];
       // Something else than the constant: for logical symbols the other values, for others nothing can be proposed.
-      if (operator === '=' || operator === '!=') return symbol!.type === 'bool' || symbol!.type === 'tristate' ? ['y', 'm', 'n'].filter((text) => text !== constant).map(exactly) : [];
+      if (operator === '=' || operator === '!=')
+        return symbol!.type === 'bool' || symbol!.type === 'tristate'
+          ? ['y', 'm', 'n'].filter((text) => text !== constant).map(exactly)
+          : [];
       return [];
     }
   }

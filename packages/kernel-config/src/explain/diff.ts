@@ -31,7 +31,9 @@ export function diffConfigs(tree: KconfigTree, before: string, after: string): r
   return [...now].flatMap(([symbol, facts]) => {
     const earlier = old.get(symbol)!;
     if (earlier.value === facts.value) return [];
-    return [{ symbol: symbol.name!, before: earlier.value, after: facts.value, causes: causesOf(symbol, earlier, facts, differs) }];
+    return [
+      { symbol: symbol.name!, before: earlier.value, after: facts.value, causes: causesOf(symbol, earlier, facts, differs) },
+    ];
   });
 }
 
@@ -63,16 +65,25 @@ function causesOf(symbol: KconfigSymbol, before: Facts, after: Facts, differs: (
   if (after.selected > before.selected && gained.length > 0) causes.push(`now selected by ${gained.join(', ')}`);
   if (after.selected < before.selected && lost.length > 0) causes.push(`no longer selected by ${lost.join(', ')}`);
   if (after.visible !== before.visible) {
-    const changed = [...new Set(symbol.properties.flatMap(({ condition }) => mentioned(condition)))].filter((each) => each.name !== undefined && differs(each));
+    const changed = [...new Set(symbol.properties.flatMap(({ condition }) => mentioned(condition)))].filter(
+      (each) => each.name !== undefined && differs(each),
+    );
     const names = changed.map(({ name }) => name).join(', ');
-    causes.push(`${after.visible > before.visible ? 'can be set now' : 'can no longer be set'}${names === '' ? '' : ` because of ${names}`}`);
+    causes.push(
+      `${after.visible > before.visible ? 'can be set now' : 'can no longer be set'}${names === '' ? '' : ` because of ${names}`}`,
+    );
   }
-  if (causes.length === 0 && after.userValue !== before.userValue) causes.push(`set to ${after.userValue ?? 'nothing'}, was ${before.userValue ?? 'not set'}`);
+  if (causes.length === 0 && after.userValue !== before.userValue)
+    causes.push(`set to ${after.userValue ?? 'nothing'}, was ${before.userValue ?? 'not set'}`);
   if (causes.length === 0 && after.implied !== before.implied) causes.push('implied differently');
   if (causes.length === 0) {
-    const sources = symbol.properties.flatMap(({ kind, expression, condition }) => (kind === 'default' ? [...mentioned(expression), ...mentioned(condition)] : []));
+    const sources = symbol.properties.flatMap(({ kind, expression, condition }) =>
+      kind === 'default' ? [...mentioned(expression), ...mentioned(condition)] : [],
+    );
     const names = [...new Set(sources)].filter((each) => each.name !== undefined && differs(each)).map(({ name }) => name);
-    causes.push(names.length === 0 ? 'another member of its choice, or a default, changed' : `its default follows ${names.join(', ')}`);
+    causes.push(
+      names.length === 0 ? 'another member of its choice, or a default, changed' : `its default follows ${names.join(', ')}`,
+    );
   }
   return causes;
 }

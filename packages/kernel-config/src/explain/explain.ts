@@ -16,12 +16,21 @@ export interface Explanation {
   readonly value: string;
   /** What the user said of it. */
   readonly userValue: string | undefined;
-  readonly definitions: readonly { readonly place: string; readonly prompt: string | undefined; readonly help: string | undefined }[];
+  readonly definitions: readonly {
+    readonly place: string;
+    readonly prompt: string | undefined;
+    readonly help: string | undefined;
+  }[];
   /** What it depends on: each term with its value. */
   readonly dependsOn: readonly Term[];
   /** Up to which value the user can set it. */
   readonly visible: 'y' | 'm' | 'n';
-  readonly defaults: readonly { readonly value: string; readonly condition: string; readonly holds: boolean; readonly place: string }[];
+  readonly defaults: readonly {
+    readonly value: string;
+    readonly condition: string;
+    readonly holds: boolean;
+    readonly place: string;
+  }[];
   readonly range: readonly [string, string] | undefined;
   readonly selectedBy: readonly Pull[];
   readonly impliedBy: readonly Pull[];
@@ -66,7 +75,11 @@ export function explain(configuration: Configuration, name: string, wanted?: str
     type: symbol.type,
     value: configuration.text(symbol),
     userValue: symbol.hasUserValue ? (isLogical(symbol) ? tristateNames[symbol.userTristate] : symbol.userText) : undefined,
-    definitions: symbol.definitions.map(({ file, line, prompt, help }) => ({ place: `${file}:${line}`, prompt: prompt?.text, help })),
+    definitions: symbol.definitions.map(({ file, line, prompt, help }) => ({
+      place: `${file}:${line}`,
+      prompt: prompt?.text,
+      help,
+    })),
     dependsOn: termsOf(configuration, dependency),
     visible: tristateNames[symbol.visible],
     defaults: symbol.properties
@@ -108,14 +121,17 @@ function whyThis(configuration: Configuration, symbol: KconfigSymbol): string {
   const choice = choiceMenuOf(symbol);
   if (choice !== undefined && symbol.visible !== NO) {
     const chosen = configuration.chosenOf(choice);
-    return chosen === symbol ? `${name} is the chosen member of "${choice.prompt?.text}".` : `${name} is n because ${chosen?.name} is chosen in "${choice.prompt?.text}".`;
+    return chosen === symbol
+      ? `${name} is the chosen member of "${choice.prompt?.text}".`
+      : `${name} is n because ${chosen?.name} is chosen in "${choice.prompt?.text}".`;
   }
   if (symbol.hasUserValue && symbol.visible !== NO) return `${name} is ${value} because the configuration says so.`;
   const source = configuration.defaultOf(symbol);
   if (source !== undefined && (!isLogical(symbol) || symbol.tristate !== NO)) {
     return `${name} is ${value} by its default ${printExpression(source.expression)} (${source.file}:${source.line}).`;
   }
-  if (isLogical(symbol) && symbol.tristate !== NO) return `${name} is ${value} because ${pullersAt(configuration, symbol, 'impliedBy', symbol.tristate).join(' and ')} imply it.`;
+  if (isLogical(symbol) && symbol.tristate !== NO)
+    return `${name} is ${value} because ${pullersAt(configuration, symbol, 'impliedBy', symbol.tristate).join(' and ')} imply it.`;
   return `${name} is ${value === '' ? 'empty' : value}: nobody set it, and it has no default that holds.`;
 }
 
@@ -131,9 +147,14 @@ export function whyNot(configuration: Configuration, symbol: KconfigSymbol, want
   if (target === undefined) return [`${name} is ${symbol.type}: ${wanted} is not a value of it.`];
   if (symbol.tristate > target) {
     const by = pullersAt(configuration, symbol, 'selectedBy', MOD);
-    if (symbol.selectValue > target) return [`${name} cannot be ${bare}: ${by.join(' and ')} select${by.length === 1 ? 's' : ''} it.`];
+    if (symbol.selectValue > target)
+      return [`${name} cannot be ${bare}: ${by.join(' and ')} select${by.length === 1 ? 's' : ''} it.`];
     if (target === MOD && configuration.effectiveType(symbol) === 'bool') {
-      return [symbol.type === 'bool' ? `${name} is bool: it cannot be a module.` : `${name} cannot be m: ${configuration.tree.modules.name ?? 'MODULES'} is n.`];
+      return [
+        symbol.type === 'bool'
+          ? `${name} is bool: it cannot be a module.`
+          : `${name} cannot be m: ${configuration.tree.modules.name ?? 'MODULES'} is n.`,
+      ];
     }
     return [whyThis(configuration, symbol)];
   }
@@ -141,8 +162,15 @@ export function whyNot(configuration: Configuration, symbol: KconfigSymbol, want
   const prompts = symbol.properties.filter(({ text }) => text !== undefined);
   if (prompts.length === 0) {
     reasons.push(`${name} has no prompt: only defaults and selects set it.`);
-    if (symbol.selectedBy.length > 0) reasons.push(`It is selected by ${symbol.selectedBy.slice(0, 8).map(({ by }) => `${by.name} [=${configuration.text(by)}]`).join(', ')}.`);
-    if (symbol.selectedBy.length === 0) for (const text of blockerTexts(configuration, symbol.directDependency, target)) reasons.push(`It depends on ${text}.`);
+    if (symbol.selectedBy.length > 0)
+      reasons.push(
+        `It is selected by ${symbol.selectedBy
+          .slice(0, 8)
+          .map(({ by }) => `${by.name} [=${configuration.text(by)}]`)
+          .join(', ')}.`,
+      );
+    if (symbol.selectedBy.length === 0)
+      for (const text of blockerTexts(configuration, symbol.directDependency, target)) reasons.push(`It depends on ${text}.`);
     return reasons;
   }
   if (symbol.visible < target) {
@@ -151,8 +179,13 @@ export function whyNot(configuration: Configuration, symbol: KconfigSymbol, want
     return reasons;
   }
   const choice = choiceMenuOf(symbol);
-  if (choice !== undefined) return [`${configuration.chosenOf(choice)?.name} is chosen in "${choice.prompt?.text}", and only one can be.`];
-  return [symbol.hasUserValue ? `The configuration says ${name}=${tristateNames[symbol.userTristate]}.` : `Nobody set ${name}; its default is ${value}.`];
+  if (choice !== undefined)
+    return [`${configuration.chosenOf(choice)?.name} is chosen in "${choice.prompt?.text}", and only one can be.`];
+  return [
+    symbol.hasUserValue
+      ? `The configuration says ${name}=${tristateNames[symbol.userTristate]}.`
+      : `Nobody set ${name}; its default is ${value}.`,
+  ];
 }
 
 function whyNotText(configuration: Configuration, symbol: KconfigSymbol, wanted: string): string[] {
@@ -164,19 +197,34 @@ function whyNotText(configuration: Configuration, symbol: KconfigSymbol, wanted:
   }
   if (!configuration.isTextWithinRange(symbol, wanted)) {
     const range = configuration.rangeOf(symbol)?.range;
-    return [range === undefined ? `${wanted} is not a value of type ${symbol.type}.` : `${wanted} is outside ${configuration.text(range[0])} to ${configuration.text(range[1])}.`];
+    return [
+      range === undefined
+        ? `${wanted} is not a value of type ${symbol.type}.`
+        : `${wanted} is outside ${configuration.text(range[0])} to ${configuration.text(range[1])}.`,
+    ];
   }
-  return [symbol.hasUserValue ? `The configuration says ${name}=${symbol.userText}.` : `Nobody set ${name}; its default is "${symbol.text}".`];
+  return [
+    symbol.hasUserValue
+      ? `The configuration says ${name}=${symbol.userText}.`
+      : `Nobody set ${name}; its default is "${symbol.text}".`,
+  ];
 }
 
 function blockerTexts(configuration: Configuration, condition: Parameters<typeof blockersOf>[1], wanted: Tristate): string[] {
   return blockersOf(configuration, condition, wanted).map((term) => {
     const value = tristateNames[configuration.value(term)];
-    return term.operator === 'symbol' ? `${printExpression(term)}, which is ${value}` : `${printExpression(term, configuration)}, which is ${value}`;
+    return term.operator === 'symbol'
+      ? `${printExpression(term)}, which is ${value}`
+      : `${printExpression(term, configuration)}, which is ${value}`;
   });
 }
 
-function pullersAt(configuration: Configuration, symbol: KconfigSymbol, kind: 'selectedBy' | 'impliedBy', least: Tristate): string[] {
+function pullersAt(
+  configuration: Configuration,
+  symbol: KconfigSymbol,
+  kind: 'selectedBy' | 'impliedBy',
+  least: Tristate,
+): string[] {
   return symbol[kind].flatMap(({ by, property }) => {
     const value = Math.min(configuration.tristate(by), configuration.value(property.condition));
     return value >= least && by.name !== undefined ? [by.name] : [];
@@ -185,7 +233,10 @@ function pullersAt(configuration: Configuration, symbol: KconfigSymbol, kind: 's
 
 /** Names that contain the given one, or share most of its words. */
 function similarNames(configuration: Configuration, name: string): string[] {
-  const words = name.toUpperCase().split('_').filter((word) => word.length > 1);
+  const words = name
+    .toUpperCase()
+    .split('_')
+    .filter((word) => word.length > 1);
   return configuration.tree.symbols
     .all()
     .flatMap((symbol) => (symbol.name === undefined || symbol.definitions.length === 0 ? [] : [symbol.name]))

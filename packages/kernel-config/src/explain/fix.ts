@@ -51,7 +51,8 @@ export function fix(options: FixOptions): FixResult {
   const kept = new Map<string, Goal>();
   for (const name of options.explicit ?? []) kept.set(name, { value: search.present(name), kind: 'explicit' });
   for (const [name, value] of Object.entries(options.wishes)) kept.set(name.replace(/^CONFIG_/, ''), { value, kind: 'wish' });
-  const attempt = (): ReturnType<FixSearch['solve']> => search.solve(new Map([...kept].map(([name, { value }]) => [name, value])));
+  const attempt = (): ReturnType<FixSearch['solve']> =>
+    search.solve(new Map([...kept].map(([name, { value }]) => [name, value])));
 
   const found = attempt();
   if (found.changes !== undefined) return { possible: true, changes: found.changes };
@@ -144,7 +145,9 @@ class FixSearch {
       const symbol = symbolNamed(configuration, name);
       if (configuration.text(symbol) === bare(value)) continue;
       isDone = false;
-      const open = this.ways(configuration, symbol, bare(value)).filter((way) => [...way].every(([each, wanted]) => (assigned.get(each) ?? wanted) === wanted));
+      const open = this.ways(configuration, symbol, bare(value)).filter((way) =>
+        [...way].every(([each, wanted]) => (assigned.get(each) ?? wanted) === wanted),
+      );
       if (open.length === 0) return [];
       const fresh = open.map((way) => new Map([...way].filter(([each]) => !assigned.has(each))));
       const adding = fresh.filter((way) => way.size > 0);
@@ -169,7 +172,9 @@ class FixSearch {
     const requirements: (readonly Requirement[])[] = [];
     if (isLogical(symbol) && configuration.tristate(symbol) > target) {
       // Something selects it: every selector has to go.
-      const selectors = symbol.selectedBy.filter(({ by, property }) => Math.min(configuration.tristate(by), configuration.value(property.condition)) > target);
+      const selectors = symbol.selectedBy.filter(
+        ({ by, property }) => Math.min(configuration.tristate(by), configuration.value(property.condition)) > target,
+      );
       let ways: (readonly Requirement[])[] = [[]];
       for (const { by, property } of selectors) {
         const off: (readonly Requirement[])[] = [
@@ -187,13 +192,18 @@ class FixSearch {
         if (property.text !== undefined) requirements.push(...waysTo(property.condition, 'at-least', target));
         else if (property.kind === 'default' && symbol.properties.every(({ text }) => text === undefined)) {
           const conditions = waysTo(property.condition, 'at-least', target);
-          const values = isLogical(symbol) ? waysTo(property.expression, 'at-least', target) : printsAs(property.expression?.symbol, wanted) ? [[]] : [];
+          const values = isLogical(symbol)
+            ? waysTo(property.expression, 'at-least', target)
+            : printsAs(property.expression?.symbol, wanted)
+              ? [[]]
+              : [];
           requirements.push(...conditions.flatMap((a) => values.map((b) => [...a, ...b])));
         }
       }
       for (const { by, property } of symbol.selectedBy) {
         if (by.name === undefined) continue;
-        for (const way of waysTo(property.ownCondition, 'at-least', target)) requirements.push([{ kind: 'at-least', name: by.name, value: target }, ...way]);
+        for (const way of waysTo(property.ownCondition, 'at-least', target))
+          requirements.push([{ kind: 'at-least', name: by.name, value: target }, ...way]);
       }
     }
     return requirements.flatMap((way) => {

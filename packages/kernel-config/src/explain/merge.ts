@@ -36,12 +36,15 @@ export function mergeFragments(fragments: readonly Fragment[], prefix = 'CONFIG_
   const conflicts: MergeConflict[] = [];
   for (const [symbol, list] of [...wishes].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (new Set(list.map(({ value }) => value)).size === 1) settings.set(symbol, list[0]!.value);
-    else conflicts.push({ symbol, wanted: list.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)) });
+    else
+      conflicts.push({ symbol, wanted: list.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)) });
   }
   return { settings, conflicts };
 }
 
 /** The text of a fragment with these settings. */
 export function settingsText(settings: ReadonlyMap<string, string>, prefix = 'CONFIG_'): string {
-  return [...settings].map(([name, value]) => (value === 'n' ? `# ${prefix}${name} is not set\n` : `${prefix}${name}=${value}\n`)).join('');
+  return [...settings]
+    .map(([name, value]) => (value === 'n' ? `# ${prefix}${name} is not set\n` : `${prefix}${name}=${value}\n`))
+    .join('');
 }

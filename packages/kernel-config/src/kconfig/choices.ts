@@ -133,7 +133,8 @@ export const modalChoices: ChoiceRules = {
     // A choice is the user's only if the user knew all the members that are visible.
     if (!allGiven) symbol.hasUserValue = false;
     const given = symbol.userChoice;
-    symbol.chosen = given !== undefined && given.visible !== NO ? given : this.defaultMember(configuration, symbol.definitions[0]!);
+    symbol.chosen =
+      given !== undefined && given.visible !== NO ? given : this.defaultMember(configuration, symbol.definitions[0]!);
     if (symbol.chosen === undefined) symbol.tristate = NO;
   },
 

@@ -105,7 +105,15 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
   'linux-5.4': linux54,
   'linux-6.1': linux61,
   'linux-6.12': linux612,
-  'linux-7': { ...linux612, name: 'linux-7', choiceBool: false, transitional: true, conditionalDepends: true, strictEntries: true, changedInputSwitch: true },
+  'linux-7': {
+    ...linux612,
+    name: 'linux-7',
+    choiceBool: false,
+    transitional: true,
+    conditionalDepends: true,
+    strictEntries: true,
+    changedInputSwitch: true,
+  },
 };
 
 /** The places where trees keep their copy of Kconfig, relative to the tree. */
@@ -144,7 +152,12 @@ export function detectDialect(read: (name: string) => string | undefined): Diale
     quotedAutoConf: !data.includes('print_symbol_for_autoconf'),
     rustConfig: data.includes('rustc_cfg'),
     dependencyFiles: data.includes('tolower(') ? 'parts' : 'flat',
-    dependencyRules: data.includes('"autoconfig := ') || source('util.c').includes('autoconf_cmd') ? 'variable' : data.includes('if (file->next)') ? 'list' : 'open-list',
+    dependencyRules:
+      data.includes('"autoconfig := ') || source('util.c').includes('autoconf_cmd')
+        ? 'variable'
+        : data.includes('if (file->next)')
+          ? 'list'
+          : 'open-list',
     warningSwitches: data.includes('KCONFIG_WARN_UNKNOWN_SYMBOLS'),
     changedInputSwitch: data.includes('KCONFIG_WARN_CHANGED_INPUT'),
     seedStream: /fprintf\(\s*stderr, "KCONFIG_SEED/.test(source('conf.c')) ? 'error' : 'out',

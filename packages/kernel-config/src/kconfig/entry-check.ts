@@ -11,7 +11,11 @@ export function* entryMistakes(menu: MenuNode, dialect: Dialect): Generator<Kern
     for (const member of descendantsOf(menu)) {
       for (const property of member.symbol?.properties ?? []) {
         if (property.kind === 'default') yield mistake('defaults for choice values not supported', property);
-        if (property.kind === 'prompt' && property.menu !== member && (dialect.strictEntries || property.menu.parent !== member.parent)) {
+        if (
+          property.kind === 'prompt' &&
+          property.menu !== member &&
+          (dialect.strictEntries || property.menu.parent !== member.parent)
+        ) {
           yield mistake('choice value has a prompt outside its choice group', property);
         }
       }

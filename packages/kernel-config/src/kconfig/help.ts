@@ -44,7 +44,8 @@ export class HelpTexts {
       const range = symbol.type === 'int' || symbol.type === 'hex' ? configuration.rangeOf(symbol)?.range : undefined;
       if (range !== undefined) text += `Range : [${range.map((bound) => this.bound(bound)).join(' ')}]\n`;
     }
-    for (const menu of symbol.definitions) if (menu.prompt !== undefined) text += this.definedAt(menu) + this.prompt(menu, menu.prompt);
+    for (const menu of symbol.definitions)
+      if (menu.prompt !== undefined) text += this.definedAt(menu) + this.prompt(menu, menu.prompt);
     for (const menu of symbol.definitions) {
       if (menu.prompt === undefined) text += this.definedAt(menu) + this.line('  Depends on: ', this.simplifier.dependency(menu));
     }
@@ -72,7 +73,12 @@ export class HelpTexts {
     let text = `  Prompt: ${prompt.text}\n${this.line('  Depends on: ', dependency)}`;
     if (!simplifier.equal(dependency, condition)) text += this.line('  Visible if: ', condition);
     const path: MenuNode[] = [];
-    for (let at: MenuNode | undefined = menu; at !== undefined && at !== configuration.tree.root && path.length < 8; at = at.parent) path.unshift(at);
+    for (
+      let at: MenuNode | undefined = menu;
+      at !== undefined && at !== configuration.tree.root && path.length < 8;
+      at = at.parent
+    )
+      path.unshift(at);
     text += '  Location:\n';
     for (const [depth, at] of path.entries()) {
       const value = at.symbol === undefined ? '' : ` (${displayName(at.symbol)} [=${configuration.text(at.symbol)}])`;
@@ -89,6 +95,8 @@ export class HelpTexts {
 
   private pullers(symbol: KconfigSymbol, kind: 'select' | 'imply', verb: string): string {
     const terms = this.simplifier.pullers(symbol, kind);
-    return ([YES, MOD, NO] as const).map((value) => printPullers(terms, this.configuration, value, `${verb} by [${'nmy'[value]}]:\n`)).join('');
+    return ([YES, MOD, NO] as const)
+      .map((value) => printPullers(terms, this.configuration, value, `${verb} by [${'nmy'[value]}]:\n`))
+      .join('');
   }
 }

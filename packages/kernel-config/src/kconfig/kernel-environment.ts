@@ -17,7 +17,13 @@ export interface KernelEnvironmentOptions {
   readonly ccVersionText?: string;
 }
 
-const sourceArch: Readonly<Record<string, string>> = { i386: 'x86', x86_64: 'x86', sparc32: 'sparc', sparc64: 'sparc', parisc64: 'parisc' };
+const sourceArch: Readonly<Record<string, string>> = {
+  i386: 'x86',
+  x86_64: 'x86',
+  sparc32: 'sparc',
+  sparc64: 'sparc',
+  parisc64: 'parisc',
+};
 
 /**
  * The environment variables that a kernel's Makefile hands to Kconfig.
@@ -56,17 +62,27 @@ function kernelVersion(tree: string): string {
   try {
     makefile = readFileSync(join(tree, 'Makefile'), 'utf8');
   } catch (cause) {
-    throw new KernelConfigError('KCONFIG_NOT_FOUND', `${tree} has no Makefile`, { cause, hint: 'Name the top folder of a kernel source tree.' });
+    throw new KernelConfigError('KCONFIG_NOT_FOUND', `${tree} has no Makefile`, {
+      cause,
+      hint: 'Name the top folder of a kernel source tree.',
+    });
   }
   const part = (name: string): string => new RegExp(`^${name} *= *(\\S*)`, 'm').exec(makefile)?.[1] ?? '';
-  return [part('VERSION'), part('PATCHLEVEL'), part('SUBLEVEL')].filter((number) => number !== '').join('.') + part('EXTRAVERSION');
+  return (
+    [part('VERSION'), part('PATCHLEVEL'), part('SUBLEVEL')].filter((number) => number !== '').join('.') + part('EXTRAVERSION')
+  );
 }
 
 function versionText(cc: string): string {
   try {
     const [program = 'gcc', ...words] = cc.split(/\s+/);
-    return execFileSync(program, [...words, '--version'], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).split('\n')[0]!;
+    return execFileSync(program, [...words, '--version'], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).split(
+      '\n',
+    )[0]!;
   } catch (cause) {
-    throw new KernelConfigError('PROBE_FAILED', `cannot ask ${cc} for its version`, { cause, hint: 'Install the compiler, or give ccVersionText.' });
+    throw new KernelConfigError('PROBE_FAILED', `cannot ask ${cc} for its version`, {
+      cause,
+      hint: 'Install the compiler, or give ccVersionText.',
+    });
   }
 }

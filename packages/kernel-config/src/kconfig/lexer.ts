@@ -19,7 +19,8 @@ interface OpenFile {
 const WORD = 1;
 const BLANK = 2;
 const classOf = new Uint8Array(256);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-') classOf[character.charCodeAt(0)] = WORD;
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-')
+  classOf[character.charCodeAt(0)] = WORD;
 for (const character of ' \t') classOf[character.charCodeAt(0)] = BLANK;
 
 const NEWLINE = 10;
@@ -30,9 +31,34 @@ const TAB_STOP = 8;
 /** The words that are not symbols. */
 export function keywordsOf(dialect: Dialect, relativeSource: boolean): ReadonlySet<string> {
   return new Set([
-    'bool', 'choice', 'comment', 'config', 'def_bool', 'def_tristate', 'default', 'depends', 'endchoice', 'endif', 'endmenu',
-    'help', 'hex', 'if', 'imply', 'int', 'mainmenu', 'menu', 'menuconfig', 'modules', 'on', 'prompt', 'range', 'select',
-    'source', 'string', 'tristate', 'visible',
+    'bool',
+    'choice',
+    'comment',
+    'config',
+    'def_bool',
+    'def_tristate',
+    'default',
+    'depends',
+    'endchoice',
+    'endif',
+    'endmenu',
+    'help',
+    'hex',
+    'if',
+    'imply',
+    'int',
+    'mainmenu',
+    'menu',
+    'menuconfig',
+    'modules',
+    'on',
+    'prompt',
+    'range',
+    'select',
+    'source',
+    'string',
+    'tristate',
+    'visible',
     ...(dialect.modalChoices ? ['optional'] : []),
     ...(dialect.options ? ['option'] : []),
     ...(dialect.transitional ? ['transitional'] : []),
@@ -66,7 +92,9 @@ export class Lexer {
   private readonly options: LexerOptions;
   private readonly stack: OpenFile[] = [];
   private file: OpenFile = { name: '', text: '', offset: 0, line: 0, lineStart: 0, openedAt: undefined };
-  private tokenStart = 0;
+  private tokenColumn = 1;
+  private tokenLine = 1;
+  private tokenFile = '';
   private peeked = false;
 
   constructor(options: LexerOptions) {
@@ -91,7 +119,7 @@ export class Lexer {
 
   /** The place of the current token. */
   get position(): Position {
-    return { file: this.file.name, line: this.file.line, column: this.tokenStart - this.file.lineStart + 1 };
+    return { file: this.tokenFile, line: this.tokenLine, column: this.tokenColumn };
   }
 
   get fileName(): string {
@@ -194,7 +222,9 @@ export class Lexer {
     const { text } = file;
     for (;;) {
       const code = text.charCodeAt(file.offset);
-      this.tokenStart = file.offset;
+      this.tokenColumn = file.offset - file.lineStart + 1;
+      this.tokenLine = file.line;
+      this.tokenFile = file.name;
       if (Number.isNaN(code)) return this.endOfFile();
       if (classOf[code] === BLANK) file.offset++;
       else if (code === NEWLINE) {

@@ -167,7 +167,10 @@ export class Macros {
   }
 
   private failure(message: string): KernelConfigError {
-    return new KernelConfigError('KCONFIG_MACRO', message, { position: this.context.position(), includedFrom: this.context.includedFrom() });
+    return new KernelConfigError('KCONFIG_MACRO', message, {
+      position: this.context.position(),
+      includedFrom: this.context.includedFrom(),
+    });
   }
 }
 
@@ -177,9 +180,17 @@ export function pendingResult(text: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
-const builtInArguments: Readonly<Record<string, number | undefined>> = Object.assign(Object.create(null) as Record<string, number>, {
-  'error-if': 2, filename: 0, info: 1, lineno: 0, shell: 1, 'warning-if': 2,
-});
+const builtInArguments: Readonly<Record<string, number | undefined>> = Object.assign(
+  Object.create(null) as Record<string, number>,
+  {
+    'error-if': 2,
+    filename: 0,
+    info: 1,
+    lineno: 0,
+    shell: 1,
+    'warning-if': 2,
+  },
+);
 
 function closingParenthesis(text: string): number {
   let nesting = 0;

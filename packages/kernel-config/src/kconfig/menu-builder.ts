@@ -63,7 +63,12 @@ export class MenuBuilder {
 
   addProperty(
     kind: PropertyKind,
-    content: { text?: string; expression?: Expression; range?: readonly [KconfigSymbol, KconfigSymbol]; condition?: Expression | undefined },
+    content: {
+      text?: string;
+      expression?: Expression;
+      range?: readonly [KconfigSymbol, KconfigSymbol];
+      condition?: Expression | undefined;
+    },
     place: Position,
   ): Property {
     const added = property(kind, this.entry, place, content);
@@ -76,7 +81,10 @@ export class MenuBuilder {
     if (symbol.type === type) return;
     if (symbol.type === 'unknown') symbol.type = type;
     else {
-      this.warn(`ignoring type redefinition of '${displayName(symbol)}' from '${typeName(symbol.type)}' to '${typeName(type)}'`, entry);
+      this.warn(
+        `ignoring type redefinition of '${displayName(symbol)}' from '${typeName(symbol.type)}' to '${typeName(type)}'`,
+        entry,
+      );
     }
   }
 

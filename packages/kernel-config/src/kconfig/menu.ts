@@ -62,7 +62,12 @@ export function property(
   kind: PropertyKind,
   menu: MenuNode,
   place: { readonly file: string; readonly line: number },
-  content: { text?: string; expression?: Expression; range?: readonly [KconfigSymbol, KconfigSymbol]; condition?: Expression | undefined },
+  content: {
+    text?: string;
+    expression?: Expression;
+    range?: readonly [KconfigSymbol, KconfigSymbol];
+    condition?: Expression | undefined;
+  },
 ): Property {
   return {
     kind,

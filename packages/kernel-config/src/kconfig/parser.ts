@@ -133,7 +133,8 @@ class Parser {
     switch (keyword) {
       case 'config':
       case 'menuconfig':
-        if (inChoice && keyword === 'menuconfig' && !this.input.dialect.modalChoices) throw this.syntax('menuconfig is not allowed in a choice');
+        if (inChoice && keyword === 'menuconfig' && !this.input.dialect.modalChoices)
+          throw this.syntax('menuconfig is not allowed in a choice');
         return this.config(keyword);
       case 'choice':
         if (inChoice) throw this.syntax('a choice is not allowed in a choice');
@@ -149,7 +150,8 @@ class Parser {
       case 'comment':
         return this.comment();
       case 'mainmenu':
-        if (!first && this.input.dialect.name !== 'linux-4.17') throw this.syntax('mainmenu is only allowed as the first statement');
+        if (!first && this.input.dialect.name !== 'linux-4.17')
+          throw this.syntax('mainmenu is only allowed as the first statement');
         lexer.next();
         this.builder.setMainMenu(this.quotedText('the title'), lexer.statement);
         return this.endOfLine();
@@ -293,7 +295,10 @@ class Parser {
       this.expect('on');
       const dependency = this.expression();
       const condition = input.dialect.conditionalDepends ? this.condition() : undefined;
-      entry.ownDependency = and(entry.ownDependency, condition === undefined ? dependency : or(dependency, negatedForCondition(condition, this.symbols)));
+      entry.ownDependency = and(
+        entry.ownDependency,
+        condition === undefined ? dependency : or(dependency, negatedForCondition(condition, this.symbols)),
+      );
       return true;
     }
     if (kind === 'help' && mayHaveHelp) {
@@ -308,9 +313,12 @@ class Parser {
   private help(entry: MenuNode): void {
     const text = this.lexer.helpText();
     const name = entry.symbol?.name ?? '<choice>';
-    const complain = (message: string): void => (this.input.dialect.strictEntries ? this.fail(message, entry) : this.warn(message));
+    const complain = (message: string): void =>
+      this.input.dialect.strictEntries ? this.fail(message, entry) : this.warn(message);
     if (entry.help !== undefined) {
-      complain(`'${name}' defined with more than one help text${this.input.dialect.strictEntries ? '' : ' -- only the last one will be used'}`);
+      complain(
+        `'${name}' defined with more than one help text${this.input.dialect.strictEntries ? '' : ' -- only the last one will be used'}`,
+      );
     }
     if (text.trim() === '') complain(`'${name}' defined with blank help text`);
     entry.help = text;
@@ -354,8 +362,10 @@ class Parser {
     const block = this.blocks.pop();
     if (block === undefined) throw this.syntax(`end${kind} without ${kind}`);
     this.builder.closeMenu();
-    if (block.kind !== kind) throw this.syntax(`unexpected end${kind} within ${block.kind} block (opened at ${block.menu.file}:${block.menu.line})`);
-    if (block.menu.file !== lexer.fileName) throw this.syntax(`end${kind} in different file than ${kind} (${block.menu.file}:${block.menu.line})`);
+    if (block.kind !== kind)
+      throw this.syntax(`unexpected end${kind} within ${block.kind} block (opened at ${block.menu.file}:${block.menu.line})`);
+    if (block.menu.file !== lexer.fileName)
+      throw this.syntax(`end${kind} in different file than ${kind} (${block.menu.file}:${block.menu.line})`);
     lexer.next();
     this.endOfLine();
   }
@@ -409,13 +419,20 @@ class Parser {
     else if (name === 'env') {
       this.expect('=');
       const variable = this.quotedText('a variable');
-      this.builder.addProperty('default', { expression: symbolTerm(this.symbols.constant(this.input.environment[variable] ?? '')) }, lexer.statement);
+      this.builder.addProperty(
+        'default',
+        { expression: symbolTerm(this.symbols.constant(this.input.environment[variable] ?? '')) },
+        lexer.statement,
+      );
     } else throw this.syntax(`unknown option '${name}'`);
   }
 
   private setModules(symbol: KconfigSymbol): void {
     if (this.modules !== undefined) {
-      this.fail(`symbol '${symbol.name}' redefines option 'modules' already defined by symbol '${this.modules.name}'`, symbol.definitions.at(-1)!);
+      this.fail(
+        `symbol '${symbol.name}' redefines option 'modules' already defined by symbol '${this.modules.name}'`,
+        symbol.definitions.at(-1)!,
+      );
     }
     this.modules = symbol;
   }
@@ -430,7 +447,10 @@ class Parser {
       if (!this.isAttribute(kind)) return;
       lexer.next();
       try {
-        if (!read(kind)) throw this.syntax(`'${kind}' is not allowed in a ${entry.symbol === undefined ? 'menu or comment' : entry.symbol.isChoice ? 'choice' : 'config'}`);
+        if (!read(kind))
+          throw this.syntax(
+            `'${kind}' is not allowed in a ${entry.symbol === undefined ? 'menu or comment' : entry.symbol.isChoice ? 'choice' : 'config'}`,
+          );
         this.endOfLine();
       } catch (error) {
         if (!(error instanceof KernelConfigError) || error.code !== 'KCONFIG_SYNTAX') throw error;
@@ -445,7 +465,8 @@ class Parser {
   }
 
   private openBlock(kind: Block['kind'], menu: MenuNode): void {
-    if (this.blocks.length > MAX_NESTING) throw new KernelConfigError('KCONFIG_TOO_DEEP', 'blocks are nested too deeply', { position: this.lexer.statement });
+    if (this.blocks.length > MAX_NESTING)
+      throw new KernelConfigError('KCONFIG_TOO_DEEP', 'blocks are nested too deeply', { position: this.lexer.statement });
     this.blocks.push({ kind, menu });
     this.builder.openMenu(menu);
   }
@@ -468,7 +489,8 @@ class Parser {
   // Expressions: `||` binds weakest, then `&&`, comparisons, `!`.
 
   private expression(): Expression {
-    if (++this.nesting > MAX_NESTING) throw new KernelConfigError('KCONFIG_TOO_DEEP', 'expression is nested too deeply', { position: this.lexer.position });
+    if (++this.nesting > MAX_NESTING)
+      throw new KernelConfigError('KCONFIG_TOO_DEEP', 'expression is nested too deeply', { position: this.lexer.position });
     let left = this.conjunction();
     while (this.lexer.kind === '||') {
       this.lexer.next();
@@ -547,7 +569,11 @@ class Parser {
       const answer = this.input.prober.wait(id);
       // An empty answer leaves no token, and what it stood for would not have parsed.
       if (!/^[A-Za-z0-9_-]+$/.test(answer)) {
-        this.errors.push(new KernelConfigError('KCONFIG_SYNTAX', `a command answered "${answer}" where a symbol or constant is needed`, { position: this.lexer.statement }));
+        this.errors.push(
+          new KernelConfigError('KCONFIG_SYNTAX', `a command answered "${answer}" where a symbol or constant is needed`, {
+            position: this.lexer.statement,
+          }),
+        );
       } else expression[side] = this.symbols.lookUp(answer);
     }
   }
@@ -607,6 +633,19 @@ class Parser {
 }
 
 const ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...TYPES, 'prompt', 'default', 'def_bool', 'def_tristate', 'select', 'imply', 'range', 'depends', 'help', 'visible',
-  'modules', 'transitional', 'option', 'optional',
+  ...TYPES,
+  'prompt',
+  'default',
+  'def_bool',
+  'def_tristate',
+  'select',
+  'imply',
+  'range',
+  'depends',
+  'help',
+  'visible',
+  'modules',
+  'transitional',
+  'option',
+  'optional',
 ]);

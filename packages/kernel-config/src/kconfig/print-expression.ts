@@ -3,7 +3,18 @@ import type { Expression, Operator, Tristate } from './expression.ts';
 import type { KconfigSymbol } from './symbol.ts';
 
 /** How tightly an operator binds, as far as parentheses are concerned. */
-const rank: Readonly<Record<Operator, number>> = { symbol: 9, '<': 5, '<=': 5, '>': 5, '>=': 5, '=': 4, '!=': 4, not: 3, and: 2, or: 1 };
+const rank: Readonly<Record<Operator, number>> = {
+  symbol: 9,
+  '<': 5,
+  '<=': 5,
+  '>': 5,
+  '>=': 5,
+  '=': 4,
+  '!=': 4,
+  not: 3,
+  and: 2,
+  or: 1,
+};
 
 /**
  * An expression in Kconfig's notation, fully or with the value behind each symbol: `A [=y] && !B [=n]`.
@@ -41,6 +52,8 @@ function printSymbol(symbol: KconfigSymbol, configuration: Configuration | undef
 
 /** One line `  - by && condition` for each of the terms that have that value, below the title; empty if none has. */
 export function printPullers(terms: readonly Expression[], configuration: Configuration, value: Tristate, title: string): string {
-  const lines = terms.filter((term) => configuration.value(term) === value).map((term) => `  - ${printExpression(term, configuration)}\n`);
+  const lines = terms
+    .filter((term) => configuration.value(term) === value)
+    .map((term) => `  - ${printExpression(term, configuration)}\n`);
   return lines.length === 0 ? '' : title + lines.join('');
 }

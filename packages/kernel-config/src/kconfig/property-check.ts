@@ -16,7 +16,10 @@ export function* propertyMistakes(symbol: KconfigSymbol): Generator<{ message: s
         }
         if (target === undefined) break;
         if (isNumber && !isNumeric(target)) yield { message: `'${symbol.name}': number is invalid`, property };
-        if (symbol.isChoice && !target.definitions.some((menu) => menu.prompt !== undefined && isBelow(menu.writtenParent, symbol))) {
+        if (
+          symbol.isChoice &&
+          !target.definitions.some((menu) => menu.prompt !== undefined && isBelow(menu.writtenParent, symbol))
+        ) {
           yield { message: `choice default symbol '${target.name}' is not contained in the choice`, property };
         }
         break;
@@ -25,7 +28,10 @@ export function* propertyMistakes(symbol: KconfigSymbol): Generator<{ message: s
         if (!isLogical(symbol)) {
           yield { message: `config symbol '${symbol.name}' uses ${property.kind}, but is not bool or tristate`, property };
         } else if (target !== undefined && target.type !== 'unknown' && !isLogical(target)) {
-          yield { message: `'${target.name}' has wrong type. '${property.kind}' only accept arguments of bool and tristate type`, property };
+          yield {
+            message: `'${target.name}' has wrong type. '${property.kind}' only accept arguments of bool and tristate type`,
+            property,
+          };
         }
         break;
       case 'range':
@@ -37,7 +43,11 @@ export function* propertyMistakes(symbol: KconfigSymbol): Generator<{ message: s
   }
 }
 
-function isBelow(menu: { symbol: KconfigSymbol | undefined; writtenParent: unknown } | undefined, choice: KconfigSymbol): boolean {
-  for (let at = menu; at !== undefined; at = at.writtenParent as typeof menu) if (at.symbol !== undefined) return at.symbol === choice;
+function isBelow(
+  menu: { symbol: KconfigSymbol | undefined; writtenParent: unknown } | undefined,
+  choice: KconfigSymbol,
+): boolean {
+  for (let at = menu; at !== undefined; at = at.writtenParent as typeof menu)
+    if (at.symbol !== undefined) return at.symbol === choice;
   return false;
 }

@@ -32,7 +32,12 @@ export interface Setting {
  *
  * @param loose take `# X is not set` with more behind it as well
  */
-export function* settingsOf(text: string, prefix: string, loose: boolean, unexpected: (line: number, text: string) => void): Generator<Setting> {
+export function* settingsOf(
+  text: string,
+  prefix: string,
+  loose: boolean,
+  unexpected: (line: number, text: string) => void,
+): Generator<Setting> {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   for (const [at, raw] of lines.entries()) {
@@ -44,7 +49,8 @@ export function* settingsOf(text: string, prefix: string, loose: boolean, unexpe
       const space = line.indexOf(' ', start);
       if (space < 0) continue;
       const rest = line.slice(space + 1);
-      if (loose ? rest.startsWith('is not set') : rest === 'is not set') yield { name: line.slice(start, space), value: 'n', line: at + 1 };
+      if (loose ? rest.startsWith('is not set') : rest === 'is not set')
+        yield { name: line.slice(start, space), value: 'n', line: at + 1 };
       continue;
     }
     const equals = line.startsWith(prefix) ? line.indexOf('=', prefix.length) : -1;
@@ -70,7 +76,9 @@ export function readUserValues(configuration: Configuration, text: string, optio
     symbol.userChoice = undefined;
   }
   configuration.beginReading();
-  const settings = settingsOf(text, options.prefix ?? 'CONFIG_', dialect.looseUnset, (line, data) => warn(line, `unexpected data: ${data}`));
+  const settings = settingsOf(text, options.prefix ?? 'CONFIG_', dialect.looseUnset, (line, data) =>
+    warn(line, `unexpected data: ${data}`),
+  );
   for (const { name, value, line } of settings) {
     const symbol = symbols.find(name);
     if (symbol === undefined) {

@@ -73,13 +73,30 @@ export function readTree(options: TreeOptions): KconfigTree {
   const { root, symbols, warnings } = parsed;
   if (parsed.errors.length > 0) throw new KconfigTreeError(parsed.errors, warnings);
   const modules = parsed.modules ?? symbols.no;
-  root.prompt ??= property('menu', root, { file: '', line: 0 }, { text: dialect.name === 'linux-4.17' ? 'Linux Kernel Configuration' : 'Main menu' });
+  root.prompt ??= property(
+    'menu',
+    root,
+    { file: '', line: 0 },
+    { text: dialect.name === 'linux-4.17' ? 'Linux Kernel Configuration' : 'Main menu' },
+  );
   const errors = inDepth(() => {
     completeTree({ root, symbols, modules, dialect, warn: (message, position) => warnings.push({ message, position }) });
-    return [...recursions({ root, symbols, modules, dialect }), ...[...descendantsOf(root)].flatMap((menu) => [...entryMistakes(menu, dialect)])];
+    return [
+      ...recursions({ root, symbols, modules, dialect }),
+      ...[...descendantsOf(root)].flatMap((menu) => [...entryMistakes(menu, dialect)]),
+    ];
   });
   if (errors.length > 0) throw new KconfigTreeError(errors, warnings);
-  return { dialect, root, symbols, modules, defconfigList: parsed.defconfigList, files: parsed.files, environment: parsed.environment, warnings };
+  return {
+    dialect,
+    root,
+    symbols,
+    modules,
+    defconfigList: parsed.defconfigList,
+    files: parsed.files,
+    environment: parsed.environment,
+    warnings,
+  };
 }
 
 /** Opens names below the working directory (if given), then below the tree. */
@@ -103,7 +120,8 @@ function inDepth<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof RangeError) throw new KernelConfigError('KCONFIG_TOO_DEEP', 'the tree is nested too deeply', { cause: error });
+    if (error instanceof RangeError)
+      throw new KernelConfigError('KCONFIG_TOO_DEEP', 'the tree is nested too deeply', { cause: error });
     throw error;
   }
 }

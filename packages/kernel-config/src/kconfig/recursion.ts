@@ -15,7 +15,12 @@ export interface RecursionInput {
 }
 
 /** Why one symbol's value needs another's. */
-type Link = 'depends on' | 'is selected by' | 'is implied by' | { readonly kind: PropertyKind; readonly part: 'value' | 'condition' } | undefined;
+type Link =
+  | 'depends on'
+  | 'is selected by'
+  | 'is implied by'
+  | { readonly kind: PropertyKind; readonly part: 'value' | 'condition' }
+  | undefined;
 
 interface Step {
   readonly symbol: KconfigSymbol;
@@ -83,7 +88,9 @@ class Search {
     return this.within(symbol, (step) => {
       const { simplifier } = this;
       step.link = 'depends on';
-      let end = this.visitExpression(simplifier === undefined ? symbol.directDependency : this.directDependency(symbol, simplifier));
+      let end = this.visitExpression(
+        simplifier === undefined ? symbol.directDependency : this.directDependency(symbol, simplifier),
+      );
       step.link = 'is selected by';
       end ??= this.visitPullers(symbol, 'select') ?? this.first(symbol.floors, (floor) => this.visitExpression(floor));
       step.link = 'is implied by';
@@ -106,7 +113,8 @@ class Search {
   }
 
   private visitPullers(symbol: KconfigSymbol, kind: 'select' | 'imply'): KconfigSymbol | undefined {
-    if (this.simplifier !== undefined) return this.first(this.simplifier.pullers(symbol, kind), (each) => this.visitExpression(each));
+    if (this.simplifier !== undefined)
+      return this.first(this.simplifier.pullers(symbol, kind), (each) => this.visitExpression(each));
     const pullers = kind === 'select' ? symbol.selectedBy : symbol.impliedBy;
     return this.first(pullers, ({ by, property }) => this.visit(by) ?? this.visitExpression(property.condition));
   }
@@ -170,7 +178,8 @@ function describe({ symbol, link }: Step, next: KconfigSymbol): string {
     const menu = next.definitions[0]!;
     return `symbol ${name} is part of choice block at ${menu.file}:${menu.line}`;
   }
-  if (link === undefined || typeof link === 'string') return `symbol ${name} ${link ?? 'is visible depending on'} ${displayName(next)}`;
+  if (link === undefined || typeof link === 'string')
+    return `symbol ${name} ${link ?? 'is visible depending on'} ${displayName(next)}`;
   return link.part === 'value'
     ? `symbol ${name} ${link.kind} value contains ${displayName(next)}`
     : `symbol ${name} ${link.kind} is visible depending on ${displayName(next)}`;

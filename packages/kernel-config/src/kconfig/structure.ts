@@ -44,7 +44,8 @@ export function completeTree(input: StructureInput): void {
       checked.add(symbol);
       if (symbol.type === 'unknown') warn('config symbol defined without type', parent);
       if (dialect.modalChoices && symbol.isChoice && parent.prompt === undefined) warn('choice must have a prompt', parent);
-      for (const { message, property } of propertyMistakes(symbol)) warn(message, { file: property.file, line: property.line, column: 1 });
+      for (const { message, property } of propertyMistakes(symbol))
+        warn(message, { file: property.file, line: property.line, column: 1 });
     }
     if (symbol !== undefined && !symbol.isOptional && parent.prompt !== undefined) {
       symbol.floors.push(and(parent.prompt.condition, symbols.modTerm)!);

@@ -42,7 +42,10 @@ const INT64_MIN = -9223372036854775808n;
 const UINT64_MAX = 18446744073709551615n;
 
 /** What C's strtoll makes of a text: the number at its start (0 if there is none), clamped, and what follows it. */
-export function parseInteger(text: string, base: 0 | 10 | 16): { value: bigint; rest: string; overflow: boolean; found: boolean } {
+export function parseInteger(
+  text: string,
+  base: 0 | 10 | 16,
+): { value: bigint; rest: string; overflow: boolean; found: boolean } {
   const match = /^[ \t\n\v\f\r]*([+-]?)(0[xX](?=[0-9a-fA-F]))?/.exec(text)!;
   const hasPrefix = match[2] !== undefined && base !== 10;
   const start = hasPrefix ? match[0].length : match[0].length - (match[2]?.length ?? 0);
@@ -73,7 +76,11 @@ export function compareValues(leftText: string, leftType: SymbolType, rightText:
   return leftText < rightText ? -1 : leftText > rightText ? 1 : 0;
 }
 
-const signedTristate = { n: { kind: 'signed', value: 0n }, m: { kind: 'signed', value: 1n }, y: { kind: 'signed', value: 2n } } as const;
+const signedTristate = {
+  n: { kind: 'signed', value: 0n },
+  m: { kind: 'signed', value: 1n },
+  y: { kind: 'signed', value: 2n },
+} as const;
 const notTristate = { kind: 'signed', value: -1n } as const;
 
 function comparable(text: string, type: SymbolType): Comparable {

@@ -15,10 +15,26 @@ export interface CachedProberOptions {
 }
 
 /** Variables of Kbuild that name tools. */
-const TOOL_VARIABLES = ['CC', 'LD', 'AR', 'NM', 'OBJCOPY', 'OBJDUMP', 'STRIP', 'READELF', 'HOSTCC', 'HOSTCXX', 'RUSTC', 'BINDGEN', 'PAHOLE', 'AS'];
+const TOOL_VARIABLES = [
+  'CC',
+  'LD',
+  'AR',
+  'NM',
+  'OBJCOPY',
+  'OBJDUMP',
+  'STRIP',
+  'READELF',
+  'HOSTCC',
+  'HOSTCXX',
+  'RUSTC',
+  'BINDGEN',
+  'PAHOLE',
+  'AS',
+];
 
 /** Commands that only work with words, and questions where a program is (the identity has the search path). */
-const PURE = /^\{? ?(set -- [\w .()+,-]*&& echo \$\d|test -[zn] "[^"$`]*"|command -v [\w./-]+|test [\w"' .-]+ -(eq|ne|lt|le|gt|ge) [\w"' .-]+|echo [\w .-]*)( ?;? ?\} ?>\/dev\/null 2>&1 && echo "[^"$`]*" \|\| echo "[^"$`]*")?$/;
+const PURE =
+  /^\{? ?(set -- [\w .()+,-]*&& echo \$\d|test -[zn] "[^"$`]*"|command -v [\w./-]+|test [\w"' .-]+ -(eq|ne|lt|le|gt|ge) [\w"' .-]+|echo [\w .-]*)( ?;? ?\} ?>\/dev\/null 2>&1 && echo "[^"$`]*" \|\| echo "[^"$`]*")?$/;
 
 const fileSchema = z.record(z.string(), z.string());
 
@@ -32,8 +48,18 @@ const fileSchema = z.record(z.string(), z.string());
 export function cachedProber(options: CachedProberOptions): Prober {
   const { inner, folder, environment, cwd } = options;
   const files = new Map<string, string>();
-  const tools = new Set(TOOL_VARIABLES.flatMap((name) => (environment[name] ?? '').split(/\s+/)).filter((word) => word !== '' && !word.startsWith('-')));
-  const identity = digest([environment.PATH ?? '', environment.LC_ALL ?? environment.LANG ?? '', ...[...tools, 'as', 'ld', 'sh'].map(fileIdentity)].join('\n'));
+  const tools = new Set(
+    TOOL_VARIABLES.flatMap((name) => (environment[name] ?? '').split(/\s+/)).filter(
+      (word) => word !== '' && !word.startsWith('-'),
+    ),
+  );
+  const identity = digest(
+    [
+      environment.PATH ?? '',
+      environment.LC_ALL ?? environment.LANG ?? '',
+      ...[...tools, 'as', 'ld', 'sh'].map(fileIdentity),
+    ].join('\n'),
+  );
   const path = join(folder, `probes-${identity}.json`);
   let known: Record<string, string> | undefined;
   const pending = new Map<number, string>();
@@ -44,7 +70,9 @@ export function cachedProber(options: CachedProberOptions): Prober {
     let found = files.get(word);
     if (found === undefined) {
       found = '';
-      const places = word.includes('/') ? [isAbsolute(word) ? word : join(cwd, word)] : (environment.PATH ?? '').split(':').map((folder) => join(folder, word));
+      const places = word.includes('/')
+        ? [isAbsolute(word) ? word : join(cwd, word)]
+        : (environment.PATH ?? '').split(':').map((folder) => join(folder, word));
       for (const place of places) {
         const stat = statSync(place, { throwIfNoEntry: false });
         if (stat?.isFile()) {

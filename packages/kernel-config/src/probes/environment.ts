@@ -22,5 +22,7 @@ export function proberFromEnvironment(environment: Environment, cwd: string): Pr
 export function cacheFolder(environment: Environment): string | undefined {
   const given = environment.XLFS_KCONFIG_CACHE;
   if (given === 'off') return undefined;
-  return given !== undefined && given !== '' ? given : join(environment.XDG_CACHE_HOME ?? join(environment.HOME ?? homedir(), '.cache'), 'xlfs', 'kconfig');
+  return given !== undefined && given !== ''
+    ? given
+    : join(environment.XDG_CACHE_HOME ?? join(environment.HOME ?? homedir(), '.cache'), 'xlfs', 'kconfig');
 }

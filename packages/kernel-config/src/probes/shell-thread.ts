@@ -24,7 +24,11 @@ class Shell {
   private output = '';
 
   constructor() {
-    this.process = spawn('/bin/sh', ['-s'], { cwd, env: environment, stdio: ['pipe', 'pipe', 'inherit'] }) as unknown as ChildProcessWithoutNullStreams;
+    this.process = spawn('/bin/sh', ['-s'], {
+      cwd,
+      env: environment,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }) as unknown as ChildProcessWithoutNullStreams;
     this.process.stdout.setEncoding('latin1');
     this.process.stdout.on('data', (text: string) => this.receive(text));
     this.process.on('error', (error) => this.fail(error.message));

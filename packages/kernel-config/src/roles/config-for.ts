@@ -46,7 +46,10 @@ export function configFor(options: ConfigForOptions): RoleConfig {
   const merged = mergeFragments(fragments);
   if (merged.conflicts.length > 0) throw conflictError(merged.conflicts);
   const fromRole = roleOptions(role, settings).filter(({ symbol }) => !merged.settings.has(symbol));
-  const wanted = [...fromRole, ...[...merged.settings].map(([symbol, value]) => ({ symbol, value, reason: 'asked for in a fragment' }))];
+  const wanted = [
+    ...fromRole,
+    ...[...merged.settings].map(([symbol, value]) => ({ symbol, value, reason: 'asked for in a fragment' })),
+  ];
 
   const configuration = new Configuration(tree);
   readUserValues(configuration, `${fragment(fromRole)}${settingsText(merged.settings)}`, { file: role });
@@ -54,14 +57,19 @@ export function configFor(options: ConfigForOptions): RoleConfig {
   const text = writeConfig(configuration);
   const misses = verifyConfig(text, wanted).map((miss) => {
     const symbol = tree.symbols.find(miss.symbol);
-    const why = symbol === undefined || symbol.definitions.length === 0 ? [`the tree has no symbol ${miss.symbol}`] : whyNot(configuration, symbol, miss.wanted);
+    const why =
+      symbol === undefined || symbol.definitions.length === 0
+        ? [`the tree has no symbol ${miss.symbol}`]
+        : whyNot(configuration, symbol, miss.wanted);
     return { ...miss, reason: wanted.find(({ symbol: name }) => name === miss.symbol)!.reason, why };
   });
   return { text, options: wanted, misses };
 }
 
 function conflictError(conflicts: readonly MergeConflict[]): KernelConfigError {
-  const lines = conflicts.map(({ symbol, wanted }) => `${symbol}: ${wanted.map(({ value, file, line }) => `${value} (${file}:${line})`).join(', ')}`);
+  const lines = conflicts.map(
+    ({ symbol, wanted }) => `${symbol}: ${wanted.map(({ value, file, line }) => `${value} (${file}:${line})`).join(', ')}`,
+  );
   return new KernelConfigError('CONFIG_CONFLICT', `fragments contradict each other:\n  ${lines.join('\n  ')}`, {
     hint: 'Change one of the fragments; their order does not matter.',
   });

@@ -22,7 +22,21 @@ const server: readonly RoleOption[] = [
   ...because('Realtek network cards', 'NET_VENDOR_REALTEK', 'R8169'),
   ...because('Mellanox network cards', 'NET_VENDOR_MELLANOX', 'MLX4_EN', 'MLX5_CORE', 'MLX5_CORE_EN'),
   ...because('firmware blobs of network cards', 'FW_LOADER'),
-  ...because('a keyboard at the machine', 'INPUT', 'INPUT_KEYBOARD', 'KEYBOARD_ATKBD', 'USB_SUPPORT', 'USB', 'USB_PCI', 'USB_XHCI_HCD', 'USB_EHCI_HCD', 'HID_SUPPORT', 'HID', 'HID_GENERIC', 'USB_HID'),
+  ...because(
+    'a keyboard at the machine',
+    'INPUT',
+    'INPUT_KEYBOARD',
+    'KEYBOARD_ATKBD',
+    'USB_SUPPORT',
+    'USB',
+    'USB_PCI',
+    'USB_XHCI_HCD',
+    'USB_EHCI_HCD',
+    'HID_SUPPORT',
+    'HID',
+    'HID_GENERIC',
+    'USB_HID',
+  ),
   ...because('installing from, and backing up to, USB disks', 'USB_STORAGE'),
   ...because('a screen at the machine', 'VT', 'VGA_CONSOLE', 'FRAMEBUFFER_CONSOLE', 'FB', 'FB_EFI'),
   ...because('UEFI firmware', 'DMI', 'EFI', 'EFI_STUB', 'EFIVAR_FS'),
@@ -42,7 +56,16 @@ export function drivesMachine(machine: Machine): readonly RoleOption[] {
 export const xenOnServer: readonly RoleOption[] = [
   ...because('Xen learns C- and P-states from dom0', 'CPU_FREQ', 'XEN_ACPI_PROCESSOR'),
   ...because('machine checks that Xen took are logged in dom0', 'XEN_MCE_LOG'),
-  ...because('foreign pages get unpopulated addresses instead of ballooned memory', 'SPARSEMEM_VMEMMAP', 'MIGRATION', 'COMPACTION', 'MEMORY_HOTPLUG', 'MEMORY_HOTREMOVE', 'ZONE_DEVICE', 'XEN_UNPOPULATED_ALLOC'),
+  ...because(
+    'foreign pages get unpopulated addresses instead of ballooned memory',
+    'SPARSEMEM_VMEMMAP',
+    'MIGRATION',
+    'COMPACTION',
+    'MEMORY_HOTPLUG',
+    'MEMORY_HOTREMOVE',
+    'ZONE_DEVICE',
+    'XEN_UNPOPULATED_ALLOC',
+  ),
 ];
 
 /** The consoles of a kernel that boots without Xen. */

@@ -29,7 +29,8 @@ export function admit(raw: Iterable<RawEntry>, plain: string, archive: ArchiveFi
     if (bytes > maxBytes) throw invalid(`its files have more than ${String(maxBytes)} bytes`);
     const path = admitPath(entry);
     const before = tree.get(path);
-    if (before !== undefined && (before.type !== 'directory' || entry.type !== 'directory')) throw invalid(`/${path} stands in it twice`);
+    if (before !== undefined && (before.type !== 'directory' || entry.type !== 'directory'))
+      throw invalid(`/${path} stands in it twice`);
     const admitted = entry.type === 'hardlink' ? hardLink(path, entry, tree) : plainEntry(path, entry, plain, archive);
     tree.set(path, admitted);
     if (entry.inode !== undefined) inodes.set(entry.inode, [...(inodes.get(entry.inode) ?? []), admitted]);
@@ -41,7 +42,8 @@ export function admit(raw: Iterable<RawEntry>, plain: string, archive: ArchiveFi
 
 function admitPath(entry: RawEntry): string {
   if (entry.path === '') throw invalid('an entry has no name');
-  if (entry.path.startsWith('/')) throw new XlfsError('ARCHIVE_ESCAPES', `the archive has the absolute path ${JSON.stringify(entry.path)}`);
+  if (entry.path.startsWith('/'))
+    throw new XlfsError('ARCHIVE_ESCAPES', `the archive has the absolute path ${JSON.stringify(entry.path)}`);
   const path = treePath(entry.path);
   if (encodePath(path).length > MAX_PATH) throw invalid(`a path in it is longer than ${String(MAX_PATH)} bytes`);
   if (path === '' && entry.type !== 'directory') throw invalid(`its root is a ${entry.type}`);
@@ -51,10 +53,12 @@ function admitPath(entry: RawEntry): string {
 /** tar: the target is a path in the archive that came before. */
 function hardLink(path: string, entry: RawEntry, tree: Tree): Entry {
   const target = entry.target ?? '';
-  if (target.startsWith('/')) throw new XlfsError('ARCHIVE_ESCAPES', `the hard link /${path} names the absolute path ${JSON.stringify(target)}`);
+  if (target.startsWith('/'))
+    throw new XlfsError('ARCHIVE_ESCAPES', `the hard link /${path} names the absolute path ${JSON.stringify(target)}`);
   const to = treePath(target);
   const original = tree.get(to);
-  if (original === undefined) throw new XlfsError('ARCHIVE_ESCAPES', `the hard link /${path} names /${to}, which is not in the archive before it`);
+  if (original === undefined)
+    throw new XlfsError('ARCHIVE_ESCAPES', `the hard link /${path} names /${to}, which is not in the archive before it`);
   if (original.type === 'directory') throw invalid(`the hard link /${path} names the folder /${to}`);
   const link = original.link ?? `archive:${to}`;
   tree.set(to, { ...original, link });
@@ -64,12 +68,17 @@ function hardLink(path: string, entry: RawEntry, tree: Tree): Entry {
 function plainEntry(path: string, entry: RawEntry, plain: string, archive: ArchiveFile): Entry {
   const { type, mode, uid, gid, mtime, nanoseconds, size, target, device, xattrs, pieces } = entry;
   if (type === 'hardlink') throw new Error('hard links are admitted elsewhere');
-  if (type === 'symlink' && (target === undefined || target === '' || target.includes('\0') || encodePath(target).length > MAX_TARGET)) {
+  if (
+    type === 'symlink' &&
+    (target === undefined || target === '' || target.includes('\0') || encodePath(target).length > MAX_TARGET)
+  ) {
     throw invalid(`the symlink /${path} has a target that cannot be`);
   }
   if (uid > 0xfffffffe || gid > 0xfffffffe) throw invalid(`/${path} has an owner that cannot be`);
-  if (device !== undefined && (device.major > 0xfff || device.minor > 0xfffff)) throw invalid(`/${path} has a device number that cannot be`);
-  const content: Content = pieces === undefined ? { file: plain, offset: entry.offset } : { open: () => withHoles(archive, entry) };
+  if (device !== undefined && (device.major > 0xfff || device.minor > 0xfffff))
+    throw invalid(`/${path} has a device number that cannot be`);
+  const content: Content =
+    pieces === undefined ? { file: plain, offset: entry.offset } : { open: () => withHoles(archive, entry) };
   return {
     path,
     type,
@@ -100,7 +109,8 @@ function refuseBelowNonFolder(tree: Tree, path: string): void {
 function shareContent(tree: Tree, inode: string, names: readonly Entry[]): void {
   if (names.length < 2) return;
   const full = names.filter(({ size }) => size > 0);
-  if (full.length > 1 && new Set(full.map(({ size }) => size)).size > 1) throw invalid(`the names of one file, /${names[0]?.path ?? ''} …, have contents of their own`);
+  if (full.length > 1 && new Set(full.map(({ size }) => size)).size > 1)
+    throw invalid(`the names of one file, /${names[0]?.path ?? ''} …, have contents of their own`);
   const source = full.at(-1) ?? names.at(-1);
   if (source === undefined) return;
   for (const { path } of names) tree.set(path, { ...source, path, link: `archive:${inode}` });

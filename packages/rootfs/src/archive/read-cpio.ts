@@ -3,12 +3,20 @@ import type { EntryType } from '../tree/entry.ts';
 import { decodePath } from '../tree/path.ts';
 import type { ArchiveFile, RawEntry } from './raw-entry.ts';
 
-const TYPES: Readonly<Record<number, EntryType>> = { 1: 'fifo', 2: 'char', 4: 'directory', 6: 'block', 8: 'file', 10: 'symlink', 12: 'socket' };
+const TYPES: Readonly<Record<number, EntryType>> = {
+  1: 'fifo',
+  2: 'char',
+  4: 'directory',
+  6: 'block',
+  8: 'file',
+  10: 'symlink',
+  12: 'socket',
+};
 const HEADER = 110;
 
 /** Entries of a newc archive (cpio(5)), with or without checksums; what the kernel takes as an initramfs. */
 export function* readCpio(archive: ArchiveFile): Generator<RawEntry> {
-  for (let at = 0; at < archive.size; ) {
+  for (let at = 0; at < archive.size;) {
     const left = archive.read(at, Math.min(HEADER, archive.size - at));
     if (left.every((byte) => byte === 0)) {
       // Padding, at the end or before the next archive of an initramfs in several parts.

@@ -27,7 +27,7 @@ export function* readTar(archive: ArchiveFile): Generator<RawEntry> {
   const global: Pax = new Map();
   let longName: Buffer | undefined;
   let longTarget: Buffer | undefined;
-  for (let at = 0; at + BLOCK <= archive.size; ) {
+  for (let at = 0; at + BLOCK <= archive.size;) {
     const header = archive.read(at, BLOCK);
     if (header.every((byte) => byte === 0)) return;
     checkSum(header, at);
@@ -75,8 +75,12 @@ function entryOf({ header, path, type, size, offset, target, extended, archive }
   const [seconds = '', fraction = ''] = (extended.get('mtime')?.toString('latin1') ?? '').split('.');
   const mtime = seconds === '' ? field(136, 148, 'time') : Number(seconds);
   if (!Number.isSafeInteger(mtime)) throw invalid(`/${path} has a time that is no number`);
-  const sparse = [...extended.keys()].some((key) => key.startsWith('GNU.sparse.')) ? sparseMap(path, size, offset, extended, archive) : undefined;
-  const xattrs = [...extended].filter(([key]) => key.startsWith(XATTR)).map(([key, value]) => [key.slice(XATTR.length), value] as const);
+  const sparse = [...extended.keys()].some((key) => key.startsWith('GNU.sparse.'))
+    ? sparseMap(path, size, offset, extended, archive)
+    : undefined;
+  const xattrs = [...extended]
+    .filter(([key]) => key.startsWith(XATTR))
+    .map(([key, value]) => [key.slice(XATTR.length), value] as const);
   return {
     path,
     type,
@@ -89,13 +93,21 @@ function entryOf({ header, path, type, size, offset, target, extended, archive }
     offset: sparse?.offset ?? offset,
     ...(sparse === undefined ? {} : { pieces: sparse.pieces }),
     ...(type === 'symlink' || type === 'hardlink' ? { target } : {}),
-    ...(type === 'char' || type === 'block' ? { device: { major: field(329, 337, 'device'), minor: field(337, 345, 'device') } } : {}),
+    ...(type === 'char' || type === 'block'
+      ? { device: { major: field(329, 337, 'device'), minor: field(337, 345, 'device') } }
+      : {}),
     ...(xattrs.length > 0 ? { xattrs: Object.fromEntries(xattrs) } : {}),
   };
 }
 
 /** The list of data ranges at the start of a sparse file's data: decimal lines, filled up to a block. */
-function sparseMap(path: string, size: number, offset: number, extended: Pax, archive: ArchiveFile): { size: number; offset: number; pieces: { from: number; length: number }[] } {
+function sparseMap(
+  path: string,
+  size: number,
+  offset: number,
+  extended: Pax,
+  archive: ArchiveFile,
+): { size: number; offset: number; pieces: { from: number; length: number }[] } {
   if (extended.get('GNU.sparse.major')?.toString() !== '1' || extended.get('GNU.sparse.minor')?.toString() !== '0') {
     throw invalid(`/${path} is a sparse file in a form that is not read here`);
   }
@@ -109,7 +121,10 @@ function sparseMap(path: string, size: number, offset: number, extended: Pax, ar
     text += archive.read(offset + read, BLOCK).toString('latin1');
     read += BLOCK;
   }
-  const numbers = text.split('\n').slice(1, 1 + 2 * count()).map(Number);
+  const numbers = text
+    .split('\n')
+    .slice(1, 1 + 2 * count())
+    .map(Number);
   const pieces: { from: number; length: number }[] = [];
   let end = 0;
   let data = read;
@@ -128,11 +143,17 @@ function sparseMap(path: string, size: number, offset: number, extended: Pax, ar
 
 function records(body: Buffer): Pax {
   const found: Pax = new Map();
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     const space = body.indexOf(0x20, at);
     const length = Number(body.toString('latin1', at, space));
     const equals = body.indexOf(0x3d, space);
-    const sane = space > at && Number.isSafeInteger(length) && length > space - at && at + length <= body.length && equals > space && equals < at + length;
+    const sane =
+      space > at &&
+      Number.isSafeInteger(length) &&
+      length > space - at &&
+      at + length <= body.length &&
+      equals > space &&
+      equals < at + length;
     if (!sane || body[at + length - 1] !== 0x0a) throw invalid('an extended header is not written as it should be');
     found.set(body.toString('utf8', space + 1, equals), body.subarray(equals + 1, at + length - 1));
     at += length;

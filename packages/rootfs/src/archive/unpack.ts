@@ -30,7 +30,12 @@ export async function decompress(archive: string, to: string, limit: number): Pr
   const meter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > limit) done(new XlfsError('ARCHIVE_INVALID', `${archive} unpacks to more than ${String(limit)} bytes`, { hint: 'If it is meant to, raise the limit.' }));
+      if (bytes > limit)
+        done(
+          new XlfsError('ARCHIVE_INVALID', `${archive} unpacks to more than ${String(limit)} bytes`, {
+            hint: 'If it is meant to, raise the limit.',
+          }),
+        );
       else done(null, chunk);
     },
   });
@@ -48,7 +53,10 @@ export async function decompress(archive: string, to: string, limit: number): Pr
     if (bomb !== undefined) throw bomb;
     if (ended.status === 'rejected') throw ended.reason;
     if (ended.value.code !== 0) {
-      throw new XlfsError('ARCHIVE_INVALID', `${archive} is damaged: ${ended.value.stderr.trim() || `${program} cannot read it`}`);
+      throw new XlfsError(
+        'ARCHIVE_INVALID',
+        `${archive} is damaged: ${ended.value.stderr.trim() || `${program} cannot read it`}`,
+      );
     }
     requireSuccess(ended.value);
     throw (into as PromiseRejectedResult).reason;
@@ -67,7 +75,7 @@ export function openArchive(path: string): ArchiveFile & { readonly close: () =>
     read: (offset, length) => {
       if (length > size - offset) throw new XlfsError('ARCHIVE_INVALID', `${path} ends too early`);
       const bytes = Buffer.allocUnsafe(length);
-      for (let done = 0; done < length; ) {
+      for (let done = 0; done < length;) {
         const count = readSync(fd, bytes, done, length - done, offset + done);
         if (count === 0) throw new XlfsError('ARCHIVE_INVALID', `${path} ends too early`);
         done += count;

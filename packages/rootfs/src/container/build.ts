@@ -67,11 +67,22 @@ export async function buildContainer(path: string, options: ContainerOptions): P
   return { steps, config, domain };
 }
 
-async function run(path: string, parsed: readonly (XlText | Expression)[], dir: string, log: (line: string) => void, options: ContainerOptions): Promise<string> {
+async function run(
+  path: string,
+  parsed: readonly (XlText | Expression)[],
+  dir: string,
+  log: (line: string) => void,
+  options: ContainerOptions,
+): Promise<string> {
   const { store, replace = false, epoch = 0, allowUnsigned = false } = options;
   const outputs = new Transaction(dir, store);
   const relativeTo = folderOf(path);
-  const work = await Workspace.open(dir, { store, relativeTo, trustedKeys: options.trustedKeys ?? trustedKeysPath(store), allowUnsigned });
+  const work = await Workspace.open(dir, {
+    store,
+    relativeTo,
+    trustedKeys: options.trustedKeys ?? trustedKeysPath(store),
+    allowUnsigned,
+  });
   const context: Context = { store, work, outputs, relativeTo, replace, epoch, log, atEnd: [] };
   try {
     const inPlace = new Map<Expression, string>();
@@ -107,7 +118,11 @@ async function readSource(path: string, options: ContainerOptions): Promise<stri
   return readFileSync(path, 'utf8');
 }
 
-function instantiated(source: string, path: string, { domain, variables = {} }: ContainerOptions): ReturnType<typeof parseContainer> {
+function instantiated(
+  source: string,
+  path: string,
+  { domain, variables = {} }: ContainerOptions,
+): ReturnType<typeof parseContainer> {
   const statements = parseContainer(source, path);
   const domains = domainsOf(statements);
   if (domains.length > 0 && domain === undefined) {
@@ -123,7 +138,10 @@ function plain(parsed: readonly (XlText | Expression)[], inPlace: ReadonlyMap<Ex
 
 function located(error: unknown, path: string, { line, column, kind }: Expression): unknown {
   if (!(error instanceof XlfsError) || error.message.startsWith(`${path}:`)) return error;
-  return new XlfsError(error.code, `${path}:${String(line)}:${String(column)}: [${kind}]: ${error.message}`, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+  return new XlfsError(error.code, `${path}:${String(line)}:${String(column)}: [${kind}]: ${error.message}`, {
+    cause: error,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  });
 }
 
 function logger({ log, onLog }: ContainerOptions): (line: string) => void {

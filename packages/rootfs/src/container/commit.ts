@@ -108,7 +108,8 @@ async function takeBack({ renames, forks }: Journal, store: RootfsStore): Promis
     // A writer that was killed has a temporary of its own behind this one.
     const own = basename(temporary);
     for (const name of existsSync(dirname(temporary)) ? readdirSync(dirname(temporary)) : []) {
-      if (name === own || name.startsWith(`${own}.tmp-`)) await rm(join(dirname(temporary), name), { recursive: true, force: true });
+      if (name === own || name.startsWith(`${own}.tmp-`))
+        await rm(join(dirname(temporary), name), { recursive: true, force: true });
     }
   }
   for (const name of forks) if ((await findFork(store, name)) !== undefined) await removeFork(store, name);

@@ -76,7 +76,8 @@ export async function execute(expression: Expression, context: Context): Promise
 
 /** One line that says what an expression does; the plan of a dry run is made of these. */
 export function describe(expression: Expression): string {
-  const on = (target: { readonly archive: { readonly uri: string } } | { readonly image: string }) => ('image' in target ? target.image : target.archive.uri);
+  const on = (target: { readonly archive: { readonly uri: string } } | { readonly image: string }) =>
+    'image' in target ? target.image : target.archive.uri;
   switch (expression.kind) {
     case 'create':
       return `create ${expression.uri} from ${expression.folder}`;
@@ -114,11 +115,17 @@ async function edit(expression: Extract<Expression, { kind: 'replace' | 'copy' |
   if (expression.fork !== undefined) await writeArchive(working.tree, expression.fork, context);
 }
 
-async function editedFile(expression: Extract<Expression, { kind: 'replace' | 'copy' | 'hook' }>, working: Working, context: Context): Promise<Entry> {
+async function editedFile(
+  expression: Extract<Expression, { kind: 'replace' | 'copy' | 'hook' }>,
+  working: Working,
+  context: Context,
+): Promise<Entry> {
   const path = expression.kind === 'hook' ? hookPath(expression.path) : pathIn(working, expression.path, expression.mounted);
   const old = working.tree.get(path);
-  if (old !== undefined && old.type !== 'file') throw new XlfsError('USAGE', `/${path} in ${working.name} is a ${old.type}, not a file`);
-  const bytes = expression.kind === 'copy' ? readFileSync(await context.work.file(expression.from)) : Buffer.from(expression.text);
+  if (old !== undefined && old.type !== 'file')
+    throw new XlfsError('USAGE', `/${path} in ${working.name} is a ${old.type}, not a file`);
+  const bytes =
+    expression.kind === 'copy' ? readFileSync(await context.work.file(expression.from)) : Buffer.from(expression.text);
   const attributes = {
     mode: expression.mode ?? old?.mode ?? (expression.kind === 'hook' ? 0o755 : 0o644),
     uid: expression.owner?.uid ?? old?.uid ?? 0,
@@ -131,7 +138,8 @@ async function editedFile(expression: Extract<Expression, { kind: 'replace' | 'c
 
 /** Guests run what is here in the order of the names, from the initramfs, before their own init. */
 function hookPath(name: string): string {
-  if (!/^[0-9A-Za-z][0-9A-Za-z._-]*$/.test(name)) throw new XlfsError('USAGE', `${JSON.stringify(name)} cannot be the name of a hook`);
+  if (!/^[0-9A-Za-z][0-9A-Za-z._-]*$/.test(name))
+    throw new XlfsError('USAGE', `${JSON.stringify(name)} cannot be the name of a hook`);
   return `etc/xlfs/hooks.d/${/^[0-9]/.test(name) ? name : `50-${name}`}`;
 }
 
@@ -148,7 +156,10 @@ function pathIn({ tree, name }: Working, path: string, mounted: string | undefin
 
 function missingParents(path: string, tree: Tree): Entry[] {
   const parts = path.split('/').slice(0, -1);
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/')).filter((folder) => !tree.has(folder)).map((folder) => directory(folder));
+  return parts
+    .map((_, index) => parts.slice(0, index + 1).join('/'))
+    .filter((folder) => !tree.has(folder))
+    .map((folder) => directory(folder));
 }
 
 async function patched(tree: Tree, patch: string): Promise<Tree> {
@@ -159,7 +170,13 @@ async function patched(tree: Tree, patch: string): Promise<Tree> {
   if (isUnifiedDiff(start.subarray(0, length))) return treeOf(await applyUnified(tree.values(), readFileSync(patch, 'utf8')));
   // The contents of a patch are gone with its archive: take those that are new along.
   return await withPatched(tree.values(), patch, 'apply', async (entries) => {
-    const kept = await Promise.all(entries.map(async (entry) => (entry.type === 'file' && tree.get(entry.path)?.content !== entry.content ? { ...entry, content: { bytes: await readAll(entry) } } : entry)));
+    const kept = await Promise.all(
+      entries.map(async (entry) =>
+        entry.type === 'file' && tree.get(entry.path)?.content !== entry.content
+          ? { ...entry, content: { bytes: await readAll(entry) } }
+          : entry,
+      ),
+    );
     return treeOf(kept);
   });
 }
@@ -171,7 +188,10 @@ function changed(before: ReadonlyMap<string, Entry>, after: Tree): number {
 
 async function populateDirectory(path: string, tree: Tree, context: Context): Promise<void> {
   const target = resolve(context.relativeTo, path);
-  if (existsSync(target)) throw new XlfsError('USAGE', `${target} exists already and is not filled again`, { hint: 'Name a folder that does not exist yet.' });
+  if (existsSync(target))
+    throw new XlfsError('USAGE', `${target} exists already and is not filled again`, {
+      hint: 'Name a folder that does not exist yet.',
+    });
   const { skipped } = await materialise(tree.values(), await context.outputs.output(target));
   for (const left of skipped) context.log(`  left out /${left}: devices are made by devtmpfs`);
 }
@@ -203,7 +223,10 @@ async function output(uri: string, context: Context): Promise<string> {
 }
 
 function refuseExisting(path: string, { replace }: Context): void {
-  if (!replace && existsSync(path)) throw new XlfsError('USAGE', `${path} exists already and is not overwritten`, { hint: 'Remove it, or say that outputs are to be replaced.' });
+  if (!replace && existsSync(path))
+    throw new XlfsError('USAGE', `${path} exists already and is not overwritten`, {
+      hint: 'Remove it, or say that outputs are to be replaced.',
+    });
 }
 
 function compressionOf(uri: string): Compression {
@@ -218,32 +241,46 @@ export async function writeImages(context: Context): Promise<void> {
   for (const image of context.work.images) {
     context.log(`write ${image.path}`);
     const { size, label, uuid } = image;
-    await writeExt4(image.tree.values(), await context.outputs.output(image.path), { size, label, ...(uuid === undefined ? {} : { uuid }) });
+    await writeExt4(image.tree.values(), await context.outputs.output(image.path), {
+      size,
+      label,
+      ...(uuid === undefined ? {} : { uuid }),
+    });
   }
 }
 
 async function forkDisks(expression: Extract<Expression, { kind: 'fork' }>, context: Context): Promise<string> {
   const option = (name: string) => expression.options[name]?.text;
   const strategy = option('strategy') ?? 'auto';
-  if (strategy !== 'auto' && !STRATEGIES.includes(strategy as Strategy)) throw new XlfsError('USAGE', `there is no strategy ${strategy}`, { hint: `There are: auto, ${STRATEGIES.join(', ')}.` });
+  if (strategy !== 'auto' && !STRATEGIES.includes(strategy as Strategy))
+    throw new XlfsError('USAGE', `there is no strategy ${strategy}`, { hint: `There are: auto, ${STRATEGIES.join(', ')}.` });
   const address = option('address');
   const gateway = option('gateway');
   const nameserver = option('nameserver');
   const key = option('key');
   const personality: PersonalityInput = {
     hostname: option('hostname') ?? expression.name,
-    ...(address === undefined ? {} : { interfaces: [{ name: option('interface') ?? 'eth0', address, ...(gateway === undefined ? {} : { gateway }) }] }),
+    ...(address === undefined
+      ? {}
+      : { interfaces: [{ name: option('interface') ?? 'eth0', address, ...(gateway === undefined ? {} : { gateway }) }] }),
     ...(nameserver === undefined ? {} : { resolver: { nameservers: [nameserver] } }),
     ...(key === undefined ? {} : { users: [{ name: 'root', sshKeys: [key] }] }),
   };
   await context.outputs.willFork(expression.name);
-  const made = await fork(context.store, expression.base, { name: expression.name, strategy: strategy as 'auto' | Strategy, personality });
+  const made = await fork(context.store, expression.base, {
+    name: expression.name,
+    strategy: strategy as 'auto' | Strategy,
+    personality,
+  });
   context.log(`  ${made.strategy}, ${String(made.newBytes)} bytes, ${made.milliseconds.toFixed(0)} ms`);
   return xlDisks(made);
 }
 
 /** A fork's disks in the syntax of xl-disk-configuration(5): target last, it takes the rest of the string. */
 export function xlDisks({ disks, cmdline }: Pick<Fork, 'disks' | 'cmdline'>): string {
-  const lines = disks.map(({ path, format, vdev, mode }) => `disk += [ "format=${format}, vdev=${vdev}, access=${mode === 'w' ? 'rw' : 'ro'}, target=${path}" ]`);
+  const lines = disks.map(
+    ({ path, format, vdev, mode }) =>
+      `disk += [ "format=${format}, vdev=${vdev}, access=${mode === 'w' ? 'rw' : 'ro'}, target=${path}" ]`,
+  );
   return [...lines, ...(cmdline.length === 0 ? [] : [`extra += " ${cmdline.join(' ')}"`]), ''].join('\n');
 }

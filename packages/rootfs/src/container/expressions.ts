@@ -28,12 +28,22 @@ interface Edit extends Position {
 export type Expression =
   | ({ readonly kind: 'create'; readonly folder: string; readonly uri: string; readonly exclude: readonly string[] } & Position)
   | ({ readonly kind: 'image'; readonly path: string; readonly size: number; readonly label: string } & Position)
-  | ({ readonly kind: 'populate'; readonly what: 'image' | 'directory'; readonly path: string; readonly archive: Reference } & Position)
+  | ({
+      readonly kind: 'populate';
+      readonly what: 'image' | 'directory';
+      readonly path: string;
+      readonly archive: Reference;
+    } & Position)
   | ({ readonly kind: 'replace'; readonly text: string } & Edit)
   | ({ readonly kind: 'copy'; readonly from: Reference } & Edit)
   | ({ readonly kind: 'hook'; readonly text: string } & Edit)
   | ({ readonly kind: 'patch'; readonly target: Target; readonly patchFile: Reference; readonly fork?: string } & Position)
-  | ({ readonly kind: 'fork'; readonly base: string; readonly name: string; readonly options: Readonly<Record<string, Word>> } & Position);
+  | ({
+      readonly kind: 'fork';
+      readonly base: string;
+      readonly name: string;
+      readonly options: Readonly<Record<string, Word>>;
+    } & Position);
 
 const FORK_WORDS = ['strategy', 'hostname', 'address', 'gateway', 'interface', 'nameserver', 'size', 'key'];
 
@@ -47,7 +57,8 @@ export function readExpression(raw: RawExpression, file: string): Expression {
       const folder = words.next('the folder to archive').text;
       const uri = words.uri('where the archive goes').text;
       const exclude: string[] = [];
-      for (let clause = words.clause(['exclude']); clause !== undefined; clause = words.clause(['exclude'])) exclude.push(words.next('a pattern').text);
+      for (let clause = words.clause(['exclude']); clause !== undefined; clause = words.clause(['exclude']))
+        exclude.push(words.next('a pattern').text);
       return { kind: 'create', folder, uri, exclude, ...at };
     }
     case 'image': {
@@ -61,7 +72,12 @@ export function readExpression(raw: RawExpression, file: string): Expression {
     case 'populate': {
       const what = words.next('image or directory');
       if (what.text !== 'image' && what.text !== 'directory') {
-        throw fail(file, what, `${what.text} cannot be populated`, 'Say image for a file with a file system in it, directory for a folder.');
+        throw fail(
+          file,
+          what,
+          `${what.text} cannot be populated`,
+          'Say image for a file with a file system in it, directory for a folder.',
+        );
       }
       const path = words.next('what to fill').text;
       // Kept from the paper, where the image was mounted there meanwhile; nothing is mounted here.
@@ -91,12 +107,18 @@ export function readExpression(raw: RawExpression, file: string): Expression {
       const base = words.next('what to fork').text;
       const name = words.next('the name of the fork').text;
       const options: Record<string, Word> = {};
-      for (let clause = words.clause(FORK_WORDS); clause !== undefined; clause = words.clause(FORK_WORDS)) options[clause] = words.next(`the ${clause}`);
+      for (let clause = words.clause(FORK_WORDS); clause !== undefined; clause = words.clause(FORK_WORDS))
+        options[clause] = words.next(`the ${clause}`);
       words.end();
       return { kind: 'fork', base, name, options, ...at };
     }
     default:
-      throw fail(file, raw, `there is no expression [${raw.name}]`, 'There are: create, image, populate, replace, copy, patch, fork, hook, variables, domain.');
+      throw fail(
+        file,
+        raw,
+        `there is no expression [${raw.name}]`,
+        'There are: create, image, populate, replace, copy, patch, fork, hook, variables, domain.',
+      );
   }
 }
 
@@ -179,8 +201,10 @@ class Words {
       const digest = /^sha256=(.*)$/.exec(word?.text ?? '');
       const key = /^signed(?:=(.*))?$/.exec(word?.text ?? '');
       if (word === undefined || (digest === null && key === null)) break;
-      if (digest !== null && !/^[0-9a-f]{64}$/.test(digest[1] ?? '')) throw fail(this.#file, word, 'a sha256 is 64 lower-case hex digits');
-      if (key?.[1] !== undefined && !/^[0-9A-F]{16}$/.test(key[1])) throw fail(this.#file, word, 'a key is named by the 16 hex digits that minisign prints');
+      if (digest !== null && !/^[0-9a-f]{64}$/.test(digest[1] ?? ''))
+        throw fail(this.#file, word, 'a sha256 is 64 lower-case hex digits');
+      if (key?.[1] !== undefined && !/^[0-9A-F]{16}$/.test(key[1]))
+        throw fail(this.#file, word, 'a key is named by the 16 hex digits that minisign prints');
       sha256 = digest?.[1] ?? sha256;
       signed = key === null ? signed : (key[1] ?? true);
     }
@@ -202,7 +226,8 @@ class Words {
 
   end(): void {
     const word = this.#raw.words[this.#at];
-    if (word !== undefined) throw fail(this.#file, word, `${JSON.stringify(word.text)} is one word too many in [${this.#raw.name}]`);
+    if (word !== undefined)
+      throw fail(this.#file, word, `${JSON.stringify(word.text)} is one word too many in [${this.#raw.name}]`);
   }
 }
 
@@ -215,6 +240,7 @@ function textOf(raw: RawExpression, file: string): string {
 function sizeOf(word: Word, file: string): number {
   const [, number, unit = ''] = /^([0-9]{1,12})([KMGT]?)(?:i?B)?$/.exec(word.text) ?? [];
   const size = Number(number) * 1024 ** ['', 'K', 'M', 'G', 'T'].indexOf(unit);
-  if (number === undefined || size < 1 << 20 || size > 2 ** 44) throw fail(file, word, `${word.text} cannot be the size of an image`, 'Say 50MB or 2GB.');
+  if (number === undefined || size < 1 << 20 || size > 2 ** 44)
+    throw fail(file, word, `${word.text} cannot be the size of an image`, 'Say 50MB or 2GB.');
   return size;
 }

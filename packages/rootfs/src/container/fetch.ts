@@ -27,7 +27,12 @@ const TIMEOUT = 60_000;
 /** More than any root filesystem; a server that never stops is cut off. */
 const MAX_BYTES = 256 * 2 ** 30;
 
-const recordSchema = z.strictObject({ uri: z.string(), sha256: z.string(), etag: z.string().nullable(), modified: z.string().nullable() });
+const recordSchema = z.strictObject({
+  uri: z.string(),
+  sha256: z.string(),
+  etag: z.string().nullable(),
+  modified: z.string().nullable(),
+});
 
 /**
  * A local file with what a reference stands for, checked. What came over the network is kept: with a digest it is never fetched twice, without
@@ -68,8 +73,14 @@ export async function upload(path: string, uri: string): Promise<void> {
     });
     return;
   }
-  const response = await reach(uri, () => fetch(uri, { method: 'PUT', body: Readable.toWeb(createReadStream(path)) as ReadableStream, duplex: 'half' }));
-  if (!response.ok) throw new XlfsError('SOURCE_UNAVAILABLE', `${uri} was not accepted: the server says ${String(response.status)} ${response.statusText}`);
+  const response = await reach(uri, () =>
+    fetch(uri, { method: 'PUT', body: Readable.toWeb(createReadStream(path)) as ReadableStream, duplex: 'half' }),
+  );
+  if (!response.ok)
+    throw new XlfsError(
+      'SOURCE_UNAVAILABLE',
+      `${uri} was not accepted: the server says ${String(response.status)} ${response.statusText}`,
+    );
 }
 
 async function requireSigned(reference: Reference, path: string, local: boolean, options: FetchOptions): Promise<void> {
@@ -94,7 +105,8 @@ async function download(uri: string, sha256: string | undefined, options: FetchO
   try {
     const got = /^ftp:/i.test(uri) ? await ftp(uri, usable?.modified ?? null, temporary) : await http(uri, usable, temporary);
     if (got === 'unchanged' && usable !== undefined) return kept(usable.sha256);
-    if (got === 'unchanged') throw new XlfsError('SOURCE_UNAVAILABLE', `${uri}: the server says that nothing has changed, but nothing is here`);
+    if (got === 'unchanged')
+      throw new XlfsError('SOURCE_UNAVAILABLE', `${uri}: the server says that nothing has changed, but nothing is here`);
     const digest = await digestOf(temporary);
     if (sha256 !== undefined && digest !== sha256) throw wrongDigest(uri, sha256, digest);
     await writeAtomic(kept(digest), (place) => copyFile(temporary, place));
@@ -115,10 +127,15 @@ async function http(uri: string, known: z.output<typeof recordSchema> | undefine
   };
   const response = await reach(uri, () => fetch(uri, { headers, signal: AbortSignal.timeout(TIMEOUT * 30) }));
   if (response.status === 304) return 'unchanged';
-  if (!response.ok || response.body === null) throw new XlfsError('SOURCE_UNAVAILABLE', `${uri} cannot be fetched: the server says ${String(response.status)} ${response.statusText}`);
+  if (!response.ok || response.body === null)
+    throw new XlfsError(
+      'SOURCE_UNAVAILABLE',
+      `${uri} cannot be fetched: the server says ${String(response.status)} ${response.statusText}`,
+    );
   const announced = Number(response.headers.get('content-length') ?? NaN);
   const bytes = await reach(uri, () => save(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), to));
-  if (Number.isSafeInteger(announced) && bytes !== announced) throw new XlfsError('SOURCE_UNAVAILABLE', `${uri} broke off after ${String(bytes)} of ${String(announced)} bytes`);
+  if (Number.isSafeInteger(announced) && bytes !== announced)
+    throw new XlfsError('SOURCE_UNAVAILABLE', `${uri} broke off after ${String(bytes)} of ${String(announced)} bytes`);
   return { etag: response.headers.get('etag'), modified: response.headers.get('last-modified') };
 }
 
@@ -152,7 +169,11 @@ async function withFtp(uri: string, use: (client: Client, path: string) => Promi
     await use(client, decoded);
   } catch (cause) {
     if (cause instanceof XlfsError) throw cause;
-    throw new XlfsError('SOURCE_UNAVAILABLE', `${hidden(url)} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new XlfsError(
+      'SOURCE_UNAVAILABLE',
+      `${hidden(url)} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   } finally {
     client.close();
   }
@@ -197,7 +218,9 @@ async function requireDigest(path: string, sha256: string, uri: string): Promise
 }
 
 function wrongDigest(uri: string, expected: string, found: string): XlfsError {
-  return new XlfsError('SOURCE_DIGEST', `${uri} is not what was expected: sha256 ${found} instead of ${expected}`, { hint: 'It was changed: find out why before you change the digest.' });
+  return new XlfsError('SOURCE_DIGEST', `${uri} is not what was expected: sha256 ${found} instead of ${expected}`, {
+    hint: 'It was changed: find out why before you change the digest.',
+  });
 }
 
 async function digestOf(path: string): Promise<string> {

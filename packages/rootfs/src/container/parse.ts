@@ -42,7 +42,7 @@ export function parseContainer(source: string, name: string): Statement[] {
   const flush = (end: number) => {
     if (end > xlStart) statements.push({ kind: 'xl', text: source.slice(xlStart, end), ...at(xlStart) });
   };
-  for (let offset = 0; offset < source.length; ) {
+  for (let offset = 0; offset < source.length;) {
     const open = /^[ \t]*\[/.exec(source.slice(offset, offset + 200));
     if (open === null) {
       offset = endOfXlStatement(source, offset, (where, what) => fail(name, at(where), what));
@@ -67,7 +67,13 @@ export function fail(file: string, { line, column }: Position, what: string, hin
   return new XlfsError('USAGE', `${file}:${String(line)}:${String(column)}: ${what}`, hint === undefined ? {} : { hint });
 }
 
-function expression(inner: string, start: number, at: (offset: number) => Position, position: Position, file: string): RawExpression {
+function expression(
+  inner: string,
+  start: number,
+  at: (offset: number) => Position,
+  position: Position,
+  file: string,
+): RawExpression {
   const head = /^([a-z]+)(?=\s|$)/.exec(inner);
   if (head?.[1] === undefined) throw fail(file, position, 'an expression starts with its name, as in [replace …');
   const name = head[1];

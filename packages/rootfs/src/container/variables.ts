@@ -6,7 +6,9 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Domains that a container file describes: each is a set of values for its variables. */
 export function domainsOf(statements: readonly Statement[]): string[] {
-  return statements.flatMap((statement) => (statement.kind === 'expression' && statement.name === 'domain' ? [statement.words[0]?.text ?? ''] : []));
+  return statements.flatMap((statement) =>
+    statement.kind === 'expression' && statement.name === 'domain' ? [statement.words[0]?.text ?? ''] : [],
+  );
 }
 
 /**
@@ -14,7 +16,11 @@ export function domainsOf(statements: readonly Statement[]): string[] {
  * first, then the domain's, then the defaults of `[variables]`. `$${` stands for `${`.
  * @throws USAGE with file, line and column for a variable without a value, and a value that would end a line or a string.
  */
-export function instantiate(statements: readonly Statement[], file: string, options: { readonly domain?: string; readonly variables?: Variables }): Statement[] {
+export function instantiate(
+  statements: readonly Statement[],
+  file: string,
+  options: { readonly domain?: string; readonly variables?: Variables },
+): Statement[] {
   const values = new Map<string, string>();
   const result: Statement[] = [];
   let known = options.domain === undefined;
@@ -29,8 +35,15 @@ export function instantiate(statements: readonly Statement[], file: string, opti
     for (const [name, value] of pairs) if (domain || !values.has(name)) values.set(name, value);
     if (domain && options.domain !== undefined) values.set('domain', options.domain);
   }
-  if (!known) throw fail(file, { line: 1, column: 1 }, `there is no domain ${options.domain ?? ''} in it`, `There are: ${domainsOf(statements).join(', ') || 'none'}.`);
-  for (const [name, value] of Object.entries(options.variables ?? {})) values.set(name, checked(value, file, { line: 1, column: 1 }));
+  if (!known)
+    throw fail(
+      file,
+      { line: 1, column: 1 },
+      `there is no domain ${options.domain ?? ''} in it`,
+      `There are: ${domainsOf(statements).join(', ') || 'none'}.`,
+    );
+  for (const [name, value] of Object.entries(options.variables ?? {}))
+    values.set(name, checked(value, file, { line: 1, column: 1 }));
   const fill = (text: string, at: Position) => substitute(text, values, file, at);
   for (const statement of statements) {
     if (statement.kind === 'xl') result.push({ ...statement, text: fill(statement.text, statement) });
@@ -46,9 +59,13 @@ function substitute(text: string, values: ReadonlyMap<string, string>, file: str
   return text.replace(/\$\$\{|\$\{([^}\n]*)\}/g, (match, name: string | undefined, offset: number) => {
     if (name === undefined) return '${';
     const before = text.slice(0, offset).split('\n');
-    const here = before.length === 1 ? { line: at.line, column: at.column + offset } : { line: at.line + before.length - 1, column: (before.at(-1)?.length ?? 0) + 1 };
+    const here =
+      before.length === 1
+        ? { line: at.line, column: at.column + offset }
+        : { line: at.line + before.length - 1, column: (before.at(-1)?.length ?? 0) + 1 };
     const value = values.get(name);
-    if (value === undefined) throw fail(file, here, `${match} has no value`, `Give it one in [variables], or with --set ${name}=….`);
+    if (value === undefined)
+      throw fail(file, here, `${match} has no value`, `Give it one in [variables], or with --set ${name}=….`);
     return value;
   });
 }
@@ -58,7 +75,8 @@ function pairsOf(words: RawExpression['words'], expression: RawExpression, file:
   for (let index = 0; index < words.length; index += 2) {
     const name = words[index];
     const value = words[index + 1];
-    if (name === undefined || value === undefined) throw fail(file, name ?? expression, `[${expression.name}] takes names and values in pairs`);
+    if (name === undefined || value === undefined)
+      throw fail(file, name ?? expression, `[${expression.name}] takes names and values in pairs`);
     if (!NAME.test(name.text)) throw fail(file, name, `${name.text} cannot be the name of a variable`);
     pairs.push([name.text, checked(value.text, file, value)]);
   }
@@ -67,6 +85,7 @@ function pairsOf(words: RawExpression['words'], expression: RawExpression, file:
 
 /** A value ends no line, string or expression, wherever it is put. */
 function checked(value: string, file: string, at: Position): string {
-  if (/[\0-\x1f\x7f"'\\[\]]/.test(value)) throw fail(file, at, `the value ${JSON.stringify(value)} has a character that cannot stand in a container file`);
+  if (/[\0-\x1f\x7f"'\\[\]]/.test(value))
+    throw fail(file, at, `the value ${JSON.stringify(value)} has a character that cannot stand in a container file`);
   return value;
 }

@@ -74,13 +74,23 @@ export class Workspace {
     const absolute = resolve(this.#fetch.relativeTo, path);
     const known = this.#images.get(absolute);
     if (known !== undefined) return known;
-    if (!existsSync(absolute)) throw new XlfsError('USAGE', `there is no image ${absolute}`, { hint: 'Make it with [image …] further up.' });
+    if (!existsSync(absolute))
+      throw new XlfsError('USAGE', `there is no image ${absolute}`, { hint: 'Make it with [image …] further up.' });
     const reader = new Ext4Reader(absolute);
     this.#closers.push(async () => reader.close());
-    if (reader.info.needsRecovery) throw new XlfsError('USAGE', `${absolute} was not unmounted`, { hint: `Run e2fsck -p ${absolute} first.` });
+    if (reader.info.needsRecovery)
+      throw new XlfsError('USAGE', `${absolute} was not unmounted`, { hint: `Run e2fsck -p ${absolute} first.` });
     const tree = reader.tree();
     const { label, uuid } = reader.info;
-    return this.#addImage({ name: path, path: absolute, size: statSync(absolute).size, label, uuid, original: new Map(tree), tree });
+    return this.#addImage({
+      name: path,
+      path: absolute,
+      size: statSync(absolute).size,
+      label,
+      uuid,
+      original: new Map(tree),
+      tree,
+    });
   }
 
   /** An image that this run makes. */
@@ -95,7 +105,10 @@ export class Workspace {
 
   /** Images that have to be written: new ones and changed ones. */
   get images(): readonly WorkingImage[] {
-    return [...this.#images.values()].filter(({ original, tree, uuid }) => uuid === undefined || original.size !== tree.size || [...tree].some(([path, entry]) => original.get(path) !== entry));
+    return [...this.#images.values()].filter(
+      ({ original, tree, uuid }) =>
+        uuid === undefined || original.size !== tree.size || [...tree].some(([path, entry]) => original.get(path) !== entry),
+    );
   }
 
   /** A new file that is gone when the run has ended. */

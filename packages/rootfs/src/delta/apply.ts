@@ -20,17 +20,26 @@ export async function readPatch(patch: string): Promise<Delta> {
  * result as a whole against the digest in the patch.
  * @throws USAGE when the tree is not the one that the patch is for, naming the first path that differs.
  */
-export async function withPatched<T>(base: Iterable<Digested>, patch: string, direction: Direction, use: (entries: Entry[]) => Promise<T>): Promise<T> {
+export async function withPatched<T>(
+  base: Iterable<Digested>,
+  patch: string,
+  direction: Direction,
+  use: (entries: Entry[]) => Promise<T>,
+): Promise<T> {
   return await withArchive(patch, async (archive) => {
     const { delta, contents } = await openPatch(archive);
     const ordered = orderedEntries(base) as Digested[];
-    const changes = delta.changes.map(({ path, before, after }) => (direction === 'apply' ? { path, from: before, to: after } : { path, from: after, to: before }));
+    const changes = delta.changes.map(({ path, before, after }) =>
+      direction === 'apply' ? { path, from: before, to: after } : { path, from: after, to: before },
+    );
     const [expected, promised] = direction === 'apply' ? [delta.base, delta.result] : [delta.result, delta.base];
     const states = await statesOf(ordered);
     if (treeDigest(states) !== expected) throw mismatch(changes, states, direction);
     const patched = applyChanges(treeOf(ordered), changes, contents);
     if (treeDigest(await statesOf(patched.values())) !== promised) {
-      throw new XlfsError('ARCHIVE_INVALID', 'the patch does not lead to the tree that it promises', { hint: 'It is damaged or was made by something else: do not use it.' });
+      throw new XlfsError('ARCHIVE_INVALID', 'the patch does not lead to the tree that it promises', {
+        hint: 'It is damaged or was made by something else: do not use it.',
+      });
     }
     return await use(orderedEntries(patched.values()));
   });
@@ -40,18 +49,27 @@ type Change = { readonly path: string; readonly from: State | null; readonly to:
 
 async function openPatch(archive: Tree): Promise<{ delta: Delta; contents: ReadonlyMap<string, Entry> }> {
   const manifest = archive.get('manifest.json');
-  if (manifest?.type !== 'file' || manifest.size > 1 << 28) throw new XlfsError('ARCHIVE_INVALID', 'this archive is no patch: it has no manifest.json');
+  if (manifest?.type !== 'file' || manifest.size > 1 << 28)
+    throw new XlfsError('ARCHIVE_INVALID', 'this archive is no patch: it has no manifest.json');
   const delta = parseDelta((await readAll(manifest)).toString('utf8'));
   for (const { path } of delta.changes) {
-    if (treePath(path) !== path) throw new XlfsError('ARCHIVE_ESCAPES', `the patch has a path in another spelling: ${JSON.stringify(path)}`);
+    if (treePath(path) !== path)
+      throw new XlfsError('ARCHIVE_ESCAPES', `the patch has a path in another spelling: ${JSON.stringify(path)}`);
   }
-  const contents = new Map([...archive.values()].filter(({ path, type }) => type === 'file' && path.startsWith('contents/')).map((entry) => [entry.path.slice('contents/'.length), entry]));
+  const contents = new Map(
+    [...archive.values()]
+      .filter(({ path, type }) => type === 'file' && path.startsWith('contents/'))
+      .map((entry) => [entry.path.slice('contents/'.length), entry]),
+  );
   return { delta, contents };
 }
 
 function applyChanges(tree: Tree, changes: readonly Change[], contents: ReadonlyMap<string, Entry>): Tree {
   const before = new Map(tree);
-  removePaths(tree, changes.filter(({ to }) => to === null).map(({ path }) => path));
+  removePaths(
+    tree,
+    changes.filter(({ to }) => to === null).map(({ path }) => path),
+  );
   const first = new Map<string, string>();
   for (const { path, to } of changes) {
     if (to === null) continue;
@@ -77,14 +95,20 @@ function relink(tree: Tree, originals: ReadonlyMap<string, string>): void {
     const original = tree.get(path);
     if (original === undefined) continue;
     const old = original.link;
-    for (const entry of [...tree.values()]) if (entry.path === path || (old !== undefined && entry.link === old)) tree.set(entry.path, { ...entry, link });
+    for (const entry of [...tree.values()])
+      if (entry.path === path || (old !== undefined && entry.link === old)) tree.set(entry.path, { ...entry, link });
   }
 }
 
 function mismatch(changes: readonly Change[], states: ReadonlyMap<string, State>, direction: Direction): XlfsError {
   const other = changes.find(({ path, from }) => !sameState(states.get(path), from));
-  const where = other === undefined ? 'it differs in a path that the patch does not touch' : `/${other.path} is not as the patch expects it`;
-  return new XlfsError('USAGE', `the patch cannot be ${direction === 'apply' ? 'applied to' : 'taken back from'} this tree: ${where}`, {
-    hint: 'Use the tree that it was made from.',
-  });
+  const where =
+    other === undefined ? 'it differs in a path that the patch does not touch' : `/${other.path} is not as the patch expects it`;
+  return new XlfsError(
+    'USAGE',
+    `the patch cannot be ${direction === 'apply' ? 'applied to' : 'taken back from'} this tree: ${where}`,
+    {
+      hint: 'Use the tree that it was made from.',
+    },
+  );
 }

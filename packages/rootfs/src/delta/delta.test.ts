@@ -48,7 +48,10 @@ describe('a patch', () => {
   });
 
   it('has the same bytes for the same trees, and the contents that changed only', async () => {
-    const digest = (name: string) => createHash('sha256').update(readFileSync(at(name))).digest('hex');
+    const digest = (name: string) =>
+      createHash('sha256')
+        .update(readFileSync(at(name)))
+        .digest('hex');
     await makePatch(sampleTree(), changedTree(), at('a'));
     await makePatch(sampleTree().reverse(), changedTree().reverse(), at('b'));
     expect(digest('a')).toBe(digest('b'));
@@ -61,8 +64,13 @@ describe('a patch', () => {
   it('refuses another base and names what differs', async () => {
     await makePatch(sampleTree(), changedTree(), at('p'));
     const other = [...sampleTree(), file('etc/shadow', 'someone else was here', { mode: 0o600 })];
-    await expect(withPatched(other, at('p'), 'apply', async () => undefined)).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('/etc/shadow') as string });
-    await expect(withPatched([...sampleTree(), file('etc/unrelated', '')], at('p'), 'apply', async () => undefined)).rejects.toThrow(/does not touch/);
+    await expect(withPatched(other, at('p'), 'apply', async () => undefined)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('/etc/shadow') as string,
+    });
+    await expect(
+      withPatched([...sampleTree(), file('etc/unrelated', '')], at('p'), 'apply', async () => undefined),
+    ).rejects.toThrow(/does not touch/);
     await expect(withPatched(sampleTree(), at('p'), 'revert', async () => undefined)).rejects.toMatchObject({ code: 'USAGE' });
   });
 
@@ -73,12 +81,25 @@ describe('a patch', () => {
     const manifest = readFileSync(join(folder, 'manifest.json'), 'utf8');
     const forge = async (text: string, content?: string) => {
       const [name = ''] = oracle('ls', join(folder, 'contents')).split('\n');
-      const parts = [file('manifest.json', text), ...oracle('ls', join(folder, 'contents')).trim().split('\n').map((one) => file(`contents/${one}`, content !== undefined && one === name ? content : readFileSync(join(folder, 'contents', one))))];
+      const parts = [
+        file('manifest.json', text),
+        ...oracle('ls', join(folder, 'contents'))
+          .trim()
+          .split('\n')
+          .map((one) =>
+            file(
+              `contents/${one}`,
+              content !== undefined && one === name ? content : readFileSync(join(folder, 'contents', one)),
+            ),
+          ),
+      ];
       await writeTar(parts, at('forged'));
       return withPatched(sampleTree(), at('forged'), 'apply', async () => undefined);
     };
     await forge(manifest);
-    await expect(forge(manifest.replace('"path": "etc/new/file"', '"path": "etc/../../file"'))).rejects.toMatchObject({ code: 'ARCHIVE_ESCAPES' });
+    await expect(forge(manifest.replace('"path": "etc/new/file"', '"path": "etc/../../file"'))).rejects.toMatchObject({
+      code: 'ARCHIVE_ESCAPES',
+    });
     await expect(forge(manifest.replaceAll('"mode": 384', '"mode": 420'))).rejects.toThrow();
     await expect(forge('{"format":"xlfs-patch-1"}')).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
     await expect(forge('not json')).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
@@ -89,10 +110,16 @@ describe('a unified diff', () => {
   it('is taken by patch(1), and one of diff(1) is taken here', async () => {
     const [before, after] = [mkdtempSync(at('u-')), mkdtempSync(at('u-'))];
     mkdirSync(join(before, 'etc'));
-    writeFileSync(join(before, 'etc/passwd'), Array.from({ length: 30 }, (_, line) => `user${String(line)}:x:${String(line)}\n`).join(''));
+    writeFileSync(
+      join(before, 'etc/passwd'),
+      Array.from({ length: 30 }, (_, line) => `user${String(line)}:x:${String(line)}\n`).join(''),
+    );
     writeFileSync(join(before, 'etc/gone'), 'gone\n');
     mkdirSync(join(after, 'etc'));
-    writeFileSync(join(after, 'etc/passwd'), readFileSync(join(before, 'etc/passwd'), 'utf8').replace('user3:x:3', 'user3:x:33').replace('user28:x:28\n', ''));
+    writeFileSync(
+      join(after, 'etc/passwd'),
+      readFileSync(join(before, 'etc/passwd'), 'utf8').replace('user3:x:3', 'user3:x:33').replace('user28:x:28\n', ''),
+    );
     writeFileSync(join(after, 'etc/added'), 'no line break at the end');
     const { walkTree } = await import('../tree/walk.ts');
     const [old, now] = [[...(await walkTree(before)).values()], [...(await walkTree(after)).values()]];

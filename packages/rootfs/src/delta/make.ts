@@ -33,7 +33,10 @@ export async function makePatch(before: Iterable<Digested>, after: Iterable<Dige
   for (const { path, before: was, after: is } of changes) {
     // A file that stays the same and changes its owner needs no content.
     if (was?.sha256 === is?.sha256) continue;
-    for (const [state, from] of [[was, old], [is, now]] as const) {
+    for (const [state, from] of [
+      [was, old],
+      [is, now],
+    ] as const) {
       if (state?.sha256 === undefined || contents.has(`contents/${state.sha256}`)) continue;
       const entry = find(from, path);
       if (entry !== undefined) contents.set(`contents/${state.sha256}`, content(state.sha256, entry));

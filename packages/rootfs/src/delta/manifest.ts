@@ -12,7 +12,10 @@ export const stateSchema = z.strictObject({
   mtime: z.int(),
   nanoseconds: z.int().min(0).max(999_999_999),
   size: z.int().min(0).optional(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   target: z.string().optional(),
   device: z.tuple([z.int(), z.int()]).optional(),
   /** Values in base64. */
@@ -35,7 +38,9 @@ export type Delta = z.output<typeof deltaSchema>;
 /** The state of an entry; `sameAs` is its first name when it has an earlier one. */
 export async function stateOf(entry: Digested, sameAs: string | undefined): Promise<State> {
   const { type, mode, uid, gid, mtime, nanoseconds = 0, size, target, device, xattrs } = entry;
-  const attributes = Object.entries(xattrs ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
+  const attributes = Object.entries(xattrs ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
   return {
     type,
     mode: type === 'symlink' ? 0o777 : mode,
@@ -60,7 +65,9 @@ export function entryOf(path: string, state: State): Entry {
     size,
     ...(rest.target === undefined ? {} : { target: rest.target }),
     ...(device === undefined ? {} : { device: { major: device[0], minor: device[1] } }),
-    ...(xattrs === undefined ? {} : { xattrs: Object.fromEntries(Object.entries(xattrs).map(([name, value]) => [name, Buffer.from(value, 'base64')])) }),
+    ...(xattrs === undefined
+      ? {}
+      : { xattrs: Object.fromEntries(Object.entries(xattrs).map(([name, value]) => [name, Buffer.from(value, 'base64')])) }),
     ...(sameAs === undefined ? {} : { link: `patch:${sameAs}` }),
   } as Entry;
 }

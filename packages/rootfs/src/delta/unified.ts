@@ -15,7 +15,10 @@ export function isUnifiedDiff(bytes: Buffer): boolean {
 }
 
 /** Differences of the text files of two trees as a unified diff that patch(1) takes with `-p1`; what is no text is named in `omitted`. */
-export async function writeUnified(before: Iterable<Entry>, after: Iterable<Entry>): Promise<{ readonly text: string; readonly omitted: readonly string[] }> {
+export async function writeUnified(
+  before: Iterable<Entry>,
+  after: Iterable<Entry>,
+): Promise<{ readonly text: string; readonly omitted: readonly string[] }> {
   const parts: string[] = [];
   const omitted: string[] = [];
   for (const { path, before: old, after: now, change, aspects } of await compareTrees(before, after)) {
@@ -23,7 +26,15 @@ export async function writeUnified(before: Iterable<Entry>, after: Iterable<Entr
     const texts = await Promise.all([old, now].map(async (entry) => (entry === undefined ? '' : await textOf(entry))));
     const [from, to] = texts;
     if (from === undefined || to === undefined) omitted.push(path);
-    else if (from !== to) parts.push(createTwoFilesPatch(old === undefined ? '/dev/null' : `a/${path}`, now === undefined ? '/dev/null' : `b/${path}`, from, to).replace(/^=+\n/, ''));
+    else if (from !== to)
+      parts.push(
+        createTwoFilesPatch(
+          old === undefined ? '/dev/null' : `a/${path}`,
+          now === undefined ? '/dev/null' : `b/${path}`,
+          from,
+          to,
+        ).replace(/^=+\n/, ''),
+      );
   }
   return { text: parts.join(''), omitted };
 }
@@ -44,9 +55,11 @@ async function applyOne(tree: Tree, patch: StructuredPatch): Promise<void> {
   if (from !== undefined && old === undefined) throw new XlfsError('USAGE', `the patch changes /${from}, which is not there`);
   const text = old === undefined ? '' : await textOf(old);
   if (text === undefined) throw new XlfsError('USAGE', `the patch changes /${from ?? ''}, which is no text file`);
-  if (from === undefined && to !== undefined && tree.has(to)) throw new XlfsError('USAGE', `the patch adds /${to}, which is there already`);
+  if (from === undefined && to !== undefined && tree.has(to))
+    throw new XlfsError('USAGE', `the patch adds /${to}, which is there already`);
   const patched = applyPatch(text, patch, { fuzzFactor: 0 });
-  if (patched === false) throw new XlfsError('USAGE', `the patch does not fit /${from ?? to ?? ''}`, { hint: 'Use the tree that it was made from.' });
+  if (patched === false)
+    throw new XlfsError('USAGE', `the patch does not fit /${from ?? to ?? ''}`, { hint: 'Use the tree that it was made from.' });
   if (old !== undefined) tree.delete(old.path);
   const path = to === undefined ? undefined : from === to ? (old?.path ?? to) : to;
   if (path === undefined) return;
@@ -72,7 +85,8 @@ function parse(diff: string): StructuredPatch[] {
   } catch (cause) {
     throw new XlfsError('ARCHIVE_INVALID', 'the patch is not a unified diff', { cause });
   }
-  if (patches.length === 0 || patches.every(({ hunks }) => hunks.length === 0)) throw new XlfsError('ARCHIVE_INVALID', 'the patch is not a unified diff, or an empty one');
+  if (patches.length === 0 || patches.every(({ hunks }) => hunks.length === 0))
+    throw new XlfsError('ARCHIVE_INVALID', 'the patch is not a unified diff, or an empty one');
   return patches;
 }
 

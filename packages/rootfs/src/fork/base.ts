@@ -39,7 +39,9 @@ export async function findBase(store: RootfsStore, name: string): Promise<Base> 
   if (fork !== undefined) {
     const root = fork.disks.at(-1);
     if (root === undefined || fork.strategy === 'overlay') {
-      throw new XlfsError('USAGE', `${name} shares its base through an overlay and cannot be a base itself`, { hint: `Fork ${fork.parent.name} again, or use another strategy for ${name}.` });
+      throw new XlfsError('USAGE', `${name} shares its base through an overlay and cannot be a base itself`, {
+        hint: `Fork ${fork.parent.name} again, or use another strategy for ${name}.`,
+      });
     }
     return { kind: 'fork', name, disk: root.path, format: root.format, digest: await diskDigest(store, root.path) };
   }
@@ -56,7 +58,8 @@ async function snapshotBase(store: RootfsStore, name: string): Promise<Base> {
   const disk = baseDisk(store, digest);
   const record = `${disk}.json`;
   const known = existsSync(disk) ? await readJson(record, baseSchema) : undefined;
-  if (known !== undefined && statSync(disk).size === known.size) return { kind: 'snapshot', name, disk, format: 'raw', digest: known.digest };
+  if (known !== undefined && statSync(disk).size === known.size)
+    return { kind: 'snapshot', name, disk, format: 'raw', digest: known.digest };
   await withSnapshotTree(store, digest, (entries) => writeExt4(entries, disk, { free: FREE, label: 'xlfs-root' }));
   await chmod(disk, 0o444);
   const made = { snapshot: digest, digest: await fileDigest(disk), size: statSync(disk).size };

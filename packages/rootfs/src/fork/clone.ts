@@ -42,13 +42,13 @@ export function sparseCopy(from: string, to: string): void {
 
 function copyData(source: number, target: number): void {
   const buffer = Buffer.allocUnsafe(CHUNK);
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     const count = readSync(source, buffer, 0, CHUNK, offset);
     if (count === 0) return;
     for (let at = 0; at < count; at += HOLE) {
       const piece = buffer.subarray(at, Math.min(at + HOLE, count));
       if (piece.equals(piece.length === HOLE ? ZEROS : ZEROS.subarray(0, piece.length))) continue;
-      for (let done = 0; done < piece.length; ) done += writeSync(target, piece, done, piece.length - done, offset + at + done);
+      for (let done = 0; done < piece.length;) done += writeSync(target, piece, done, piece.length - done, offset + at + done);
     }
     offset += count;
   }

@@ -81,5 +81,7 @@ function firstBytes(path: string): Buffer {
 }
 
 function taken(child: string): XlfsError {
-  return new XlfsError('USAGE', `${child} exists already and is not overwritten`, { hint: 'Choose another name, or remove it first.' });
+  return new XlfsError('USAGE', `${child} exists already and is not overwritten`, {
+    hint: 'Choose another name, or remove it first.',
+  });
 }

@@ -32,7 +32,9 @@ async function makeSkeleton(disk: string, skeleton: string): Promise<void> {
   const temporary = temporaryBeside(skeleton);
   try {
     const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
-    requireSuccess(await collect(spawn('e2image', ['-r', disk, temporary], { env, stdio: ['ignore', 'ignore', 'pipe'] }), 'e2image'));
+    requireSuccess(
+      await collect(spawn('e2image', ['-r', disk, temporary], { env, stdio: ['ignore', 'ignore', 'pipe'] }), 'e2image'),
+    );
     await flush(temporary);
     await rename(temporary, skeleton);
     const map = temporaryBeside(`${skeleton}.map`);
@@ -50,7 +52,7 @@ function dataStretches(path: string): [number, number][] {
   const buffer = Buffer.allocUnsafe(CHUNK);
   const fd = openSync(path, 'r');
   try {
-    for (let offset = 0; ; ) {
+    for (let offset = 0; ;) {
       const count = readSync(fd, buffer, 0, CHUNK, offset);
       if (count === 0) return stretches;
       for (let at = 0; at < count; at += 4096) {
@@ -91,7 +93,7 @@ function changedBytes(undo: string): { from: number; length: number }[] {
   const keysPerBlock = blockSize / 16 - 1;
   const ranges: { from: number; length: number }[] = [];
   let block = Number(bytes.readBigUInt64LE(24));
-  for (let left = Number(bytes.readBigUInt64LE(8)); left > 0; ) {
+  for (let left = Number(bytes.readBigUInt64LE(8)); left > 0;) {
     const here = Math.min(left, keysPerBlock);
     let next = block + 1;
     for (let key = 0; key < here; key++) {
@@ -112,7 +114,7 @@ function clustersOf(disk: string, copy: string, ranges: readonly { from: number;
   const edited = openSync(copy, 'r');
   try {
     for (const { from, length } of ranges) {
-      for (let at = from; at < from + length; ) {
+      for (let at = from; at < from + length;) {
         const number = Math.floor(at / CLUSTER);
         let cluster = clusters.get(number);
         if (cluster === undefined) {

@@ -63,7 +63,9 @@ export async function fork(store: RootfsStore, parent: string, options: ForkOpti
       });
       if (made !== undefined) return { ...made, milliseconds: performance.now() - started };
     }
-    throw new XlfsError('HOST_REQUIREMENT', `none of the allowed strategies can fork ${parent} here`, { hint: 'Allow qcow2 or copy.' });
+    throw new XlfsError('HOST_REQUIREMENT', `none of the allowed strategies can fork ${parent} here`, {
+      hint: 'Allow qcow2 or copy.',
+    });
   } finally {
     lock.release();
   }
@@ -84,7 +86,14 @@ function strategiesFor({ strategy = 'auto', allow = DEFAULT_ALLOWED }: ForkOptio
   return strategy === 'auto' ? ORDER.filter((one) => allow.includes(one)) : [strategy];
 }
 
-async function attempt(store: RootfsStore, base: Base, strategy: Strategy, folder: string, identity: Identity, options: ForkOptions): Promise<Omit<ForkResult, 'milliseconds'>> {
+async function attempt(
+  store: RootfsStore,
+  base: Base,
+  strategy: Strategy,
+  folder: string,
+  identity: Identity,
+  options: ForkOptions,
+): Promise<Omit<ForkResult, 'milliseconds'>> {
   const temporary = temporaryBeside(folder);
   await mkdir(temporary);
   try {
@@ -93,7 +102,10 @@ async function attempt(store: RootfsStore, base: Base, strategy: Strategy, folde
       name: options.name,
       parent: { kind: base.kind, name: base.name, disk: base.disk, digest: base.digest },
       strategy,
-      disks: disks.map((disk) => ({ ...disk, path: disk.path.startsWith(`${temporary}/`) ? join(folder, disk.path.slice(temporary.length + 1)) : disk.path })),
+      disks: disks.map((disk) => ({
+        ...disk,
+        path: disk.path.startsWith(`${temporary}/`) ? join(folder, disk.path.slice(temporary.length + 1)) : disk.path,
+      })),
       created: new Date().toISOString(),
       by: userInfo().username,
       hostname: identity.personality?.hostname ?? null,
@@ -112,14 +124,27 @@ async function attempt(store: RootfsStore, base: Base, strategy: Strategy, folde
   }
 }
 
-async function makeDisks(store: RootfsStore, base: Base, strategy: Strategy, folder: string, identity: Identity, options: ForkOptions): Promise<ForkDisk[]> {
+async function makeDisks(
+  store: RootfsStore,
+  base: Base,
+  strategy: Strategy,
+  folder: string,
+  identity: Identity,
+  options: ForkOptions,
+): Promise<ForkDisk[]> {
   const changes = planned(base, identity);
-  const edits = changes === undefined ? undefined : { ...changes, ...(identity.uuid === undefined ? {} : { uuid: identity.uuid }) };
+  const edits =
+    changes === undefined ? undefined : { ...changes, ...(identity.uuid === undefined ? {} : { uuid: identity.uuid }) };
   const vdev = OVERLAY.base;
   if (strategy === 'overlay') {
     if (base.format !== 'raw') throw notRaw(base, 'share it through an overlay');
     const path = join(folder, 'upper.ext4');
-    await withImageAsync(base, (view) => writeOverlayDisk(path, changes ?? { put: [], remove: [] }, view, { size: options.overlaySize ?? 2 ** 30, uuid: identity.uuid ?? randomUUID() }));
+    await withImageAsync(base, (view) =>
+      writeOverlayDisk(path, changes ?? { put: [], remove: [] }, view, {
+        size: options.overlaySize ?? 2 ** 30,
+        uuid: identity.uuid ?? randomUUID(),
+      }),
+    );
     return [
       { path: base.disk, format: 'raw', vdev, mode: 'r' },
       { path, format: 'raw', vdev: OVERLAY.upper, mode: 'w' },
@@ -127,7 +152,8 @@ async function makeDisks(store: RootfsStore, base: Base, strategy: Strategy, fol
   }
   if (strategy === 'qcow2') {
     const path = join(folder, 'root.qcow2');
-    const clusters = edits === undefined ? undefined : await editedClusters(base.disk, join(store.bases, `${base.digest}.skeleton`), edits);
+    const clusters =
+      edits === undefined ? undefined : await editedClusters(base.disk, join(store.bases, `${base.digest}.skeleton`), edits);
     const sized = clusters === undefined ? {} : { clusters, clusterSize: CLUSTER };
     writeQcow2(path, { backingFile: base.disk, backingFormat: base.format, virtualSize: virtualSize(base.disk), ...sized });
     return [{ path, format: 'qcow2', vdev, mode: 'w' }];
@@ -145,7 +171,10 @@ function planned(base: Base, { personality }: Identity): Changes | undefined {
   return withImage(base.disk, (view) => planPersonality(personality, view));
 }
 
-async function withImageAsync<T>(base: Base, use: (view: Parameters<Parameters<typeof withImage>[1]>[0]) => Promise<T>): Promise<T> {
+async function withImageAsync<T>(
+  base: Base,
+  use: (view: Parameters<Parameters<typeof withImage>[1]>[0]) => Promise<T>,
+): Promise<T> {
   return await withImage(base.disk, use);
 }
 
@@ -166,9 +195,13 @@ function allocated(folder: string): number {
 }
 
 function taken(name: string): XlfsError {
-  return new XlfsError('USAGE', `there is a fork ${name} already; it is not overwritten`, { hint: `Choose another name, or remove it: xlfs rootfs rm ${name}.` });
+  return new XlfsError('USAGE', `there is a fork ${name} already; it is not overwritten`, {
+    hint: `Choose another name, or remove it: xlfs rootfs rm ${name}.`,
+  });
 }
 
 function notRaw({ name, format }: Base, what: string): XlfsError {
-  return new XlfsError('USAGE', `${name} is a ${format} disk: xlfs cannot ${what}`, { hint: 'Fork the raw image or the snapshot that it comes from.' });
+  return new XlfsError('USAGE', `${name} is a ${format} disk: xlfs cannot ${what}`, {
+    hint: 'Fork the raw image or the snapshot that it comes from.',
+  });
 }

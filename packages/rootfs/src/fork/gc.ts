@@ -32,13 +32,16 @@ export async function collectRootfsGarbage(store: RootfsStore, options: CollectO
     const forks = await listForks(store);
     const manifests = new Set(snapshots.map(({ digest }) => digest));
     const packs = new Set<string>();
-    for (const digest of manifests) for (const { place } of await readManifest(store, digest)) if (place !== undefined) packs.add(`${place.pack}.zst`);
+    for (const digest of manifests)
+      for (const { place } of await readManifest(store, digest)) if (place !== undefined) packs.add(`${place.pack}.zst`);
     const disks = new Set(forks.map(({ parent }) => parent.disk));
     const skeletons = new Set(forks.map(({ parent }) => `${parent.digest}.skeleton`));
     const unneeded = [
       ...list(store.packs).filter(({ name }) => !packs.has(name)),
       ...list(store.manifests).filter(({ name }) => !manifests.has(name.replace(/\.zst$/, ''))),
-      ...list(store.bases).filter(({ path, name }) => !disks.has(path.replace(/\.json$/, '')) && !skeletons.has(name.replace(/\.map$/, ''))),
+      ...list(store.bases).filter(
+        ({ path, name }) => !disks.has(path.replace(/\.json$/, '')) && !skeletons.has(name.replace(/\.map$/, '')),
+      ),
       ...staleListings(store, manifests),
       ...(downloads ? list(store.downloads) : []),
     ].filter(({ name }) => !name.includes('.tmp-'));
@@ -71,5 +74,9 @@ function headOf(path: string): { digest: string; manifest: string } | undefined 
 }
 
 function list(folder: string): { path: string; name: string; bytes: number }[] {
-  return readdirSync(folder).map((name) => ({ name, path: join(folder, name), bytes: lstatSync(join(folder, name)).blocks * 512 }));
+  return readdirSync(folder).map((name) => ({
+    name,
+    path: join(folder, name),
+    bytes: lstatSync(join(folder, name)).blocks * 512,
+  }));
 }

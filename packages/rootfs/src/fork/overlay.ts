@@ -15,8 +15,17 @@ export function overlayCmdline(): string[] {
  * The small writable disk of a guest whose base is shared: `upper` holds what is different from the base from the first boot on, deletions as
  * whiteouts (kernel: Documentation/filesystems/overlayfs.rst), `work` is overlayfs's own.
  */
-export async function writeOverlayDisk(out: string, changes: Changes, base: TreeView, options: { readonly size: number; readonly uuid: string }): Promise<void> {
-  await writeExt4(upperTree(changes, base).values(), out, { ...options, label: 'xlfs-upper', journal: options.size >= 16 * 2 ** 20 });
+export async function writeOverlayDisk(
+  out: string,
+  changes: Changes,
+  base: TreeView,
+  options: { readonly size: number; readonly uuid: string },
+): Promise<void> {
+  await writeExt4(upperTree(changes, base).values(), out, {
+    ...options,
+    label: 'xlfs-upper',
+    journal: options.size >= 16 * 2 ** 20,
+  });
 }
 
 function upperTree(changes: Changes, base: TreeView): Tree {
@@ -30,8 +39,16 @@ function upperTree(changes: Changes, base: TreeView): Tree {
     }
   }
   const root = base.stat('') ?? { mode: 0o755, uid: 0, gid: 0 };
-  const moved = [...tree.values()].filter(({ path }) => path !== '').map((entry): Entry => ({ ...entry, path: `upper/${entry.path}` }));
-  return treeOf(orderedEntries([directory('upper', { mode: root.mode, uid: root.uid, gid: root.gid }), directory('work', { mode: 0o700 }), ...moved]));
+  const moved = [...tree.values()]
+    .filter(({ path }) => path !== '')
+    .map((entry): Entry => ({ ...entry, path: `upper/${entry.path}` }));
+  return treeOf(
+    orderedEntries([
+      directory('upper', { mode: root.mode, uid: root.uid, gid: root.gid }),
+      directory('work', { mode: 0o700 }),
+      ...moved,
+    ]),
+  );
 }
 
 /**

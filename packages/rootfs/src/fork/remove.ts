@@ -17,10 +17,13 @@ export async function removeFork(store: RootfsStore, name: string): Promise<Fork
     if (found === undefined) throw new XlfsError('USAGE', `there is no fork ${name}`);
     const children = (await listForks(store)).filter(({ parent }) => parent.kind === 'fork' && parent.name === name);
     if (children.length > 0) {
-      throw new XlfsError('USAGE', `${name} has children: ${children.map((child) => child.name).join(', ')}`, { hint: 'Remove those first.' });
+      throw new XlfsError('USAGE', `${name} has children: ${children.map((child) => child.name).join(', ')}`, {
+        hint: 'Remove those first.',
+      });
     }
     const users = usersOf(found.disks.filter(({ mode }) => mode === 'w').map(({ path }) => path));
-    if (users.length > 0) throw new XlfsError('USAGE', `${name} is in use by ${users.join(', ')}`, { hint: 'Shut the guest down first.' });
+    if (users.length > 0)
+      throw new XlfsError('USAGE', `${name} is in use by ${users.join(', ')}`, { hint: 'Shut the guest down first.' });
     // One rename takes it away; what is left after a kill is swept.
     const gone = temporaryBeside(forkFolder(store, name));
     await rename(forkFolder(store, name), gone);

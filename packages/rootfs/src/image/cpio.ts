@@ -35,7 +35,10 @@ export async function writeCpio(entries: Iterable<Entry>, out: string, options: 
 }
 
 /** The archive's bytes. */
-export async function* cpioChunks(entries: Iterable<Entry>, options: Pick<CpioOptions, 'epoch'> = {}): AsyncGenerator<Uint8Array> {
+export async function* cpioChunks(
+  entries: Iterable<Entry>,
+  options: Pick<CpioOptions, 'epoch'> = {},
+): AsyncGenerator<Uint8Array> {
   const ordered = orderedEntries(entries, options.epoch);
   const names = countNames(ordered);
   const inodes = new Map<string, { inode: number; left: number }>();

@@ -21,7 +21,11 @@ export interface ErofsOptions {
  * subordinate ids, device nodes need real root.
  * @throws HOST_REQUIREMENT when the tree has device nodes that cannot be made here: squashfs and ext4 images can hold them.
  */
-export async function writeErofs(entries: Iterable<Entry>, out: string, options: ErofsOptions = {}): Promise<{ readonly path: string; readonly size: number }> {
+export async function writeErofs(
+  entries: Iterable<Entry>,
+  out: string,
+  options: ErofsOptions = {},
+): Promise<{ readonly path: string; readonly size: number }> {
   const { compressor = 'lz4hc' } = options;
   const listed = [...entries];
   // mkfs.erofs makes every later time this one.
@@ -34,8 +38,18 @@ export async function writeErofs(entries: Iterable<Entry>, out: string, options:
     const folder = join(scratch, 'tree');
     await staged(all, folder);
     return await writeAtomic(out, async (temporary) => {
-      const args = ['--quiet', '--preserve-mtime', `-U${uuid}`, ...(compressor === 'none' ? [] : [`-z${compressor}`]), temporary, folder];
-      const child = spawn('mkfs.erofs', args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch), LC_ALL: 'C' } });
+      const args = [
+        '--quiet',
+        '--preserve-mtime',
+        `-U${uuid}`,
+        ...(compressor === 'none' ? [] : [`-z${compressor}`]),
+        temporary,
+        folder,
+      ];
+      const child = spawn('mkfs.erofs', args, {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch), LC_ALL: 'C' },
+      });
       requireSuccess(await collect(child, 'mkfs.erofs'));
       return { path: out, size: (await stat(temporary)).size };
     });
@@ -50,9 +64,13 @@ async function staged(entries: readonly Entry[], folder: string): Promise<void> 
     await materialise(entries, folder, { devices: true });
   } catch (cause) {
     if (devices.length === 0) throw cause;
-    throw new XlfsError('HOST_REQUIREMENT', `an erofs image with device nodes (/${devices[0]?.path ?? ''}) cannot be made without real root`, {
-      hint: 'Leave the nodes out (devtmpfs makes them at boot), or make a squashfs or ext4 image.',
-      cause,
-    });
+    throw new XlfsError(
+      'HOST_REQUIREMENT',
+      `an erofs image with device nodes (/${devices[0]?.path ?? ''}) cannot be made without real root`,
+      {
+        hint: 'Leave the nodes out (devtmpfs makes them at boot), or make a squashfs or ext4 image.',
+        cause,
+      },
+    );
   }
 }

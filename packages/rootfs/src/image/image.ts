@@ -42,7 +42,10 @@ export async function writeImage(entries: Iterable<Entry>, out: string, options:
     case 'squashfs':
       return { format, ...(await writeSquashfs(entries, out, time)) };
     case 'erofs':
-      return { format, ...(await writeErofs(entries, out, { ...time, ...(options.uuid === undefined ? {} : { uuid: options.uuid }) })) };
+      return {
+        format,
+        ...(await writeErofs(entries, out, { ...time, ...(options.uuid === undefined ? {} : { uuid: options.uuid }) })),
+      };
     case 'cpio': {
       const { size } = await writeCpio(entries, out, { compression, ...time });
       return { path: out, format, size };
@@ -52,7 +55,9 @@ export async function writeImage(entries: Iterable<Entry>, out: string, options:
       return { path: out, format, size };
     }
     default:
-      throw new XlfsError('USAGE', `there is no image format ${String(format)}`, { hint: `There are: ${IMAGE_FORMATS.join(', ')}.` });
+      throw new XlfsError('USAGE', `there is no image format ${String(format)}`, {
+        hint: `There are: ${IMAGE_FORMATS.join(', ')}.`,
+      });
   }
 }
 
@@ -62,7 +67,9 @@ async function writeQcow2Image(entries: Iterable<Entry>, out: string, options: I
   try {
     const { uuid } = await writeExt4(entries, raw, options);
     const size = await writeAtomic(out, async (temporary) => {
-      const child = spawn('qemu-img', ['convert', '-q', '-f', 'raw', '-O', 'qcow2', raw, temporary], { stdio: ['ignore', 'ignore', 'pipe'] });
+      const child = spawn('qemu-img', ['convert', '-q', '-f', 'raw', '-O', 'qcow2', raw, temporary], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
       requireSuccess(await collect(child, 'qemu-img'));
       return (await stat(temporary)).size;
     });

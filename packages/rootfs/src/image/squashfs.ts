@@ -16,14 +16,21 @@ export interface SquashfsOptions {
 }
 
 /** Write a read-only squashfs image; tar2sqfs packs our archive, so that owners and device nodes need no rights. */
-export async function writeSquashfs(entries: Iterable<Entry>, out: string, options: SquashfsOptions = {}): Promise<{ readonly path: string; readonly size: number }> {
+export async function writeSquashfs(
+  entries: Iterable<Entry>,
+  out: string,
+  options: SquashfsOptions = {},
+): Promise<{ readonly path: string; readonly size: number }> {
   const plain = [...treeOf(entries).values()].map(({ sparse: _, ...entry }) => ({ ...entry, nanoseconds: 0 }));
   return await writeAtomic(out, async (temporary) => {
     const args = ['--quiet', '--no-skip', '--compressor', options.compressor ?? 'zstd', '--num-jobs', '2', temporary];
     const env = { ...process.env, SOURCE_DATE_EPOCH: String(options.epoch ?? 0), LC_ALL: 'C' };
     const child = spawn('tar2sqfs', args, { stdio: ['pipe', 'ignore', 'pipe'], env });
     const chunks = tarChunks(plain, options.epoch === undefined ? {} : { epoch: options.epoch });
-    const [ended, fed] = await Promise.allSettled([collect(child, 'tar2sqfs'), pipeline(Readable.from(batched(chunks), { objectMode: false }), child.stdin)]);
+    const [ended, fed] = await Promise.allSettled([
+      collect(child, 'tar2sqfs'),
+      pipeline(Readable.from(batched(chunks), { objectMode: false }), child.stdin),
+    ]);
     if (fed.status === 'rejected' && (fed.reason as NodeJS.ErrnoException).code !== 'EPIPE') throw fed.reason;
     if (ended.status === 'rejected') throw ended.reason;
     requireSuccess(ended.value);

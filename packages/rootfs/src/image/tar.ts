@@ -64,8 +64,15 @@ function* headers(entry: Entry, { type, size, extra, epoch }: HeaderFields): Gen
   const late = epoch !== undefined && entry.mtime > epoch;
   const mtime = late ? epoch : entry.mtime;
   const nanoseconds = late ? 0 : (entry.nanoseconds ?? 0);
-  const path = Buffer.concat([Buffer.from('./'), encodePath(entry.path), Buffer.from(entry.type === 'directory' && entry.path !== '' ? '/' : '')]);
-  const target = entry.target === undefined ? Buffer.alloc(0) : Buffer.concat([Buffer.from(type === '1' ? './' : ''), encodePath(entry.target)]);
+  const path = Buffer.concat([
+    Buffer.from('./'),
+    encodePath(entry.path),
+    Buffer.from(entry.type === 'directory' && entry.path !== '' ? '/' : ''),
+  ]);
+  const target =
+    entry.target === undefined
+      ? Buffer.alloc(0)
+      : Buffer.concat([Buffer.from(type === '1' ? './' : ''), encodePath(entry.target)]);
   const extended: [string, string | Uint8Array][] = Object.entries(extra);
   if (path.length > 100) extended.push(['path', path]);
   if (target.length > 100) extended.push(['linkpath', target]);
@@ -73,10 +80,20 @@ function* headers(entry: Entry, { type, size, extra, epoch }: HeaderFields): Gen
   if (entry.uid > 0o7777777) extended.push(['uid', String(entry.uid)]);
   if (entry.gid > 0o7777777) extended.push(['gid', String(entry.gid)]);
   if (nanoseconds !== 0 || mtime < 0) extended.push(['mtime', decimal(mtime, nanoseconds)]);
-  if (type !== '1') for (const [name, value] of Object.entries(entry.xattrs ?? {}).sort()) extended.push([`SCHILY.xattr.${name}`, value]);
+  if (type !== '1')
+    for (const [name, value] of Object.entries(entry.xattrs ?? {}).sort()) extended.push([`SCHILY.xattr.${name}`, value]);
   if (extended.length > 0) {
     const records = Buffer.concat(extended.map(([name, value]) => record(name, value)));
-    yield header({ path: Buffer.from('./PaxHeaders/entry'), mode: 0o644, uid: 0, gid: 0, mtime: 0, size: records.length, type: 'x', target: Buffer.alloc(0) });
+    yield header({
+      path: Buffer.from('./PaxHeaders/entry'),
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      mtime: 0,
+      size: records.length,
+      type: 'x',
+      target: Buffer.alloc(0),
+    });
     yield records;
     yield padding(records.length);
   }
@@ -114,7 +131,7 @@ async function dataPieces(entry: Entry): Promise<{ from: number; to: number }[]>
   const pieces: { from: number; to: number }[] = [];
   let at = 0;
   for await (const chunk of readContent(entry)) {
-    for (let done = 0; done < chunk.length; ) {
+    for (let done = 0; done < chunk.length;) {
       const stretch = chunk.subarray(done, done + HOLE - ((at + done) % HOLE));
       if (stretch.some((byte) => byte !== 0)) {
         const from = at + done;
@@ -144,7 +161,14 @@ interface RawHeader {
 
 function header(fields: RawHeader): Buffer {
   const bytes = Buffer.alloc(BLOCK);
-  const octal = (at: number, length: number, value: number) => bytes.write(Math.max(0, value).toString(8).padStart(length - 1, '0'), at, 'latin1');
+  const octal = (at: number, length: number, value: number) =>
+    bytes.write(
+      Math.max(0, value)
+        .toString(8)
+        .padStart(length - 1, '0'),
+      at,
+      'latin1',
+    );
   fields.path.copy(bytes, 0, 0, 100);
   octal(100, 8, fields.mode);
   octal(108, 8, Math.min(fields.uid, 0o7777777));

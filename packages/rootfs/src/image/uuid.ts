@@ -11,7 +11,8 @@ export function uuidFrom(...names: readonly string[]): string {
 
 /** @throws USAGE unless it is written as `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`. */
 export function uuidBytes(uuid: string): Buffer {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)) throw new XlfsError('USAGE', `${JSON.stringify(uuid)} is not a uuid`);
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid))
+    throw new XlfsError('USAGE', `${JSON.stringify(uuid)} is not a uuid`);
   return Buffer.from(uuid.replaceAll('-', ''), 'hex');
 }
 

@@ -32,7 +32,9 @@ function account(user: User, { passwd, shadow, group }: Record<'passwd' | 'shado
   const shell = user.shell ?? before?.[6] ?? '/bin/bash';
   const sameId = [...passwd].find(([name, fields]) => name !== user.name && Number(fields[2]) === uid);
   if (sameId !== undefined) {
-    throw new XlfsError('USAGE', `user ${user.name} cannot have the id ${String(uid)}: ${sameId[0]} has it`, { hint: 'Give another uid, or none.' });
+    throw new XlfsError('USAGE', `user ${user.name} cannot have the id ${String(uid)}: ${sameId[0]} has it`, {
+      hint: 'Give another uid, or none.',
+    });
   }
   passwd.set(user.name, [user.name, 'x', String(uid), String(gid), user.comment || (before?.[4] ?? ''), home, shell]);
   if (![...group.values()].some((fields) => Number(fields[2]) === gid)) group.set(user.name, [user.name, 'x', String(gid), '']);
@@ -50,7 +52,8 @@ function account(user: User, { passwd, shadow, group }: Record<'passwd' | 'shado
 
 function join(user: string, name: string, group: Lines): void {
   const fields = group.get(name);
-  if (fields === undefined) throw new XlfsError('USAGE', `user ${user} cannot be in the group ${name}: the base has no such group`);
+  if (fields === undefined)
+    throw new XlfsError('USAGE', `user ${user} cannot be in the group ${name}: the base has no such group`);
   const members = (fields[3] ?? '').split(',').filter((member) => member !== '');
   if (!members.includes(user)) fields[3] = [...members, user].join(',');
 }

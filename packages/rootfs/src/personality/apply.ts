@@ -12,7 +12,11 @@ export type PersonalityTarget =
   | { readonly image: string; readonly uuid?: string };
 
 /** Make a root filesystem this guest, before it boots and without mounting it. Returns what was changed. */
-export async function applyPersonality(personality: PersonalityInput, target: PersonalityTarget, options: PersonalityOptions = {}): Promise<Changes> {
+export async function applyPersonality(
+  personality: PersonalityInput,
+  target: PersonalityTarget,
+  options: PersonalityOptions = {},
+): Promise<Changes> {
   if ('directory' in target) {
     const changes = planPersonality(personality, new DirectoryView(target.directory), options);
     await editDirectory(target.directory, changes);
@@ -20,7 +24,11 @@ export async function applyPersonality(personality: PersonalityInput, target: Pe
   }
   const changes = withImage(target.image, (view) => planPersonality(personality, view, options));
   const { uuid } = target;
-  await editExt4(target.image, { ...changes, ...(uuid === undefined ? {} : { uuid }), ...(options.epoch === undefined ? {} : { epoch: options.epoch }) });
+  await editExt4(target.image, {
+    ...changes,
+    ...(uuid === undefined ? {} : { uuid }),
+    ...(options.epoch === undefined ? {} : { epoch: options.epoch }),
+  });
   return changes;
 }
 

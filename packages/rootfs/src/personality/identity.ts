@@ -24,7 +24,14 @@ export function newHostKey(comment: string): HostKey {
   const point = Buffer.from(jwk.x ?? '', 'base64url');
   const blob = Buffer.concat([text('ssh-ed25519'), text(point)]);
   const check = randomBytes(4);
-  const secret = Buffer.concat([check, check, text('ssh-ed25519'), text(point), text(Buffer.concat([seed, point])), text(comment)]);
+  const secret = Buffer.concat([
+    check,
+    check,
+    text('ssh-ed25519'),
+    text(point),
+    text(Buffer.concat([seed, point])),
+    text(comment),
+  ]);
   const padding = Buffer.from(Array.from({ length: (8 - (secret.length % 8)) % 8 }, (_, index) => index + 1));
   const whole = Buffer.concat([
     Buffer.from('openssh-key-v1\0'),

@@ -29,7 +29,13 @@ function hosts(personality: Personality): string {
   const names = [...new Set([fullName(personality), personality.hostname])].join(' ');
   const own = firstAddress(personality) || '127.0.1.1';
   const more = personality.hosts.map(({ address, names: others }) => `${address} ${others.join(' ')}`);
-  const lines = ['127.0.0.1 localhost', `${own} ${names}`, '::1 localhost ip6-localhost ip6-loopback', 'ff02::1 ip6-allnodes', 'ff02::2 ip6-allrouters'];
+  const lines = [
+    '127.0.0.1 localhost',
+    `${own} ${names}`,
+    '::1 localhost ip6-localhost ip6-loopback',
+    'ff02::1 ip6-allnodes',
+    'ff02::2 ip6-allrouters',
+  ];
   return [...lines, ...more, ''].join('\n');
 }
 
@@ -61,6 +67,9 @@ function broadcast(ip: string, prefix: number): string {
 }
 
 function resolver({ nameservers, search }: NonNullable<Personality['resolver']>): string {
-  const lines = [...(search.length === 0 ? [] : [`search ${search.join(' ')}`]), ...nameservers.map((server) => `nameserver ${server}`)];
+  const lines = [
+    ...(search.length === 0 ? [] : [`search ${search.join(' ')}`]),
+    ...nameservers.map((server) => `nameserver ${server}`),
+  ];
   return `${lines.join('\n')}\n`;
 }

@@ -21,7 +21,10 @@ const web1: PersonalityInput = {
   hostname: 'web1',
   domain: 'example.org',
   machineId: 'a'.repeat(32),
-  interfaces: [{ name: 'eth0', address: '10.0.5.2/20', gateway: '10.0.0.1' }, { name: 'eth1', address: 'dhcp' }],
+  interfaces: [
+    { name: 'eth0', address: '10.0.5.2/20', gateway: '10.0.0.1' },
+    { name: 'eth1', address: 'dhcp' },
+  ],
   resolver: { nameservers: ['10.0.0.1'], search: ['example.org'] },
   timezone: 'Europe/Vienna',
   users: [
@@ -32,7 +35,14 @@ const web1: PersonalityInput = {
 
 function contents(input: PersonalityInput, base: Iterable<Entry> = []): Record<string, string> {
   const { put } = planPersonality(input, treeView(treeOf(base)), { reset: false });
-  return Object.fromEntries(put.map((entry) => [entry.path, entry.content !== undefined && 'bytes' in entry.content ? Buffer.from(entry.content.bytes).toString() : (entry.target ?? entry.type)]));
+  return Object.fromEntries(
+    put.map((entry) => [
+      entry.path,
+      entry.content !== undefined && 'bytes' in entry.content
+        ? Buffer.from(entry.content.bytes).toString()
+        : (entry.target ?? entry.type),
+    ]),
+  );
 }
 
 describe('a personality', () => {
@@ -40,22 +50,39 @@ describe('a personality', () => {
     const files = contents(web1);
     expect(files['etc/hostname']).toBe('web1\n');
     expect(files['etc/hosts']).toContain('10.0.5.2 web1.example.org web1\n');
-    expect(files['etc/sysconfig/ifconfig.eth0']).toBe('ONBOOT=yes\nIFACE=eth0\nSERVICE=ipv4-static\nIP=10.0.5.2\nGATEWAY=10.0.0.1\nPREFIX=20\nBROADCAST=10.0.15.255\n');
+    expect(files['etc/sysconfig/ifconfig.eth0']).toBe(
+      'ONBOOT=yes\nIFACE=eth0\nSERVICE=ipv4-static\nIP=10.0.5.2\nGATEWAY=10.0.0.1\nPREFIX=20\nBROADCAST=10.0.15.255\n',
+    );
     expect(files['etc/sysconfig/ifconfig.eth1']).toContain('SERVICE=dhcpcd\nDHCP_START="-b -q"');
     expect(files['etc/resolv.conf']).toBe('search example.org\nnameserver 10.0.0.1\n');
     expect(files['etc/localtime']).toBe('../usr/share/zoneinfo/Europe/Vienna');
   });
 
   it("mounts the guest's disk and keeps only the virtual file systems of the host's fstab (hint, step 5)", () => {
-    const base = [file('etc/fstab', '# host\n/dev/sda2 / ext4 defaults 1 1\n/dev/sda1 /boot ext2 noauto 0 0\nUUID=1234 /home ext4 defaults 0 2\nproc /proc proc nosuid 0 0\ntmpfs /run tmpfs defaults 0 0\n')];
-    expect(contents(web1, base)['etc/fstab']).toBe('/dev/xvda1 / ext4 defaults 1 1\nproc /proc proc nosuid 0 0\ntmpfs /run tmpfs defaults 0 0\n');
+    const base = [
+      file(
+        'etc/fstab',
+        '# host\n/dev/sda2 / ext4 defaults 1 1\n/dev/sda1 /boot ext2 noauto 0 0\nUUID=1234 /home ext4 defaults 0 2\nproc /proc proc nosuid 0 0\ntmpfs /run tmpfs defaults 0 0\n',
+      ),
+    ];
+    expect(contents(web1, base)['etc/fstab']).toBe(
+      '/dev/xvda1 / ext4 defaults 1 1\nproc /proc proc nosuid 0 0\ntmpfs /run tmpfs defaults 0 0\n',
+    );
     expect(contents(web1)['etc/fstab']).toContain('devtmpfs /dev devtmpfs');
   });
 
   it('moves the first terminal to hvc0 and comments the others out (hint, step 5)', () => {
     const lines = [1, 2, 6].map((n) => `${String(n)}:2345:respawn:/sbin/agetty --noclear tty${String(n)} 9600`);
     const base = [file('etc/inittab', ['id:3:initdefault:', ...lines, ''].join('\n'))];
-    expect(contents(web1, base)['etc/inittab']).toBe(['id:3:initdefault:', '1:2345:respawn:/sbin/agetty --noclear hvc0 9600', `#${lines[1] ?? ''}`, `#${lines[2] ?? ''}`, ''].join('\n'));
+    expect(contents(web1, base)['etc/inittab']).toBe(
+      [
+        'id:3:initdefault:',
+        '1:2345:respawn:/sbin/agetty --noclear hvc0 9600',
+        `#${lines[1] ?? ''}`,
+        `#${lines[2] ?? ''}`,
+        '',
+      ].join('\n'),
+    );
   });
 
   it('leaves an inittab alone that has the console already, in busybox form too', () => {
@@ -67,16 +94,24 @@ describe('a personality', () => {
     const input = { ...web1, users: [web1.users?.[0] ?? { name: 'root' }, { name: 'bob', groups: ['wheel'], sshKeys: [KEY] }] };
     const files = planPersonality(input, treeView(treeOf(sampleTree())), { reset: false }).put;
     const text = contents(input, sampleTree());
-    expect(text['etc/passwd']).toBe('root:x:0:0:root:/root:/bin/bash\ndaemon:x:6:6:Daemon User:/dev/null:/usr/bin/false\nbob:x:1000:1000::/home/bob:/bin/bash\n');
+    expect(text['etc/passwd']).toBe(
+      'root:x:0:0:root:/root:/bin/bash\ndaemon:x:6:6:Daemon User:/dev/null:/usr/bin/false\nbob:x:1000:1000::/home/bob:/bin/bash\n',
+    );
     expect(text['etc/shadow']).toMatch(/^root:\$6\$salt\$hash\/\.\/A:19000:0:99999:7:::\nbob:!:19000/);
     expect(text['etc/group']).toBe('root:x:0:\nwheel:x:97:bob\nbob:x:1000:\n');
-    expect(files.find(({ path }) => path === 'home/bob/.ssh/authorized_keys')).toMatchObject({ uid: 1000, gid: 1000, mode: 0o600 });
+    expect(files.find(({ path }) => path === 'home/bob/.ssh/authorized_keys')).toMatchObject({
+      uid: 1000,
+      gid: 1000,
+      mode: 0o600,
+    });
     expect(files.find(({ path }) => path === 'etc/shadow')).toMatchObject({ mode: 0o600 });
   });
 
   it('fills templates once: a value with braces in it stays what it is', () => {
     const template = { path: '/etc/issue', content: 'This is {{fqdn}} at {{ address }}: {{motd}}\n' };
-    expect(contents({ ...web1, templates: [template], variables: { motd: '{{hostname}} $(reboot)' } })['etc/issue']).toBe('This is web1.example.org at 10.0.5.2: {{hostname}} $(reboot)\n');
+    expect(contents({ ...web1, templates: [template], variables: { motd: '{{hostname}} $(reboot)' } })['etc/issue']).toBe(
+      'This is web1.example.org at 10.0.5.2: {{hostname}} $(reboot)\n',
+    );
     expect(() => contents({ ...web1, templates: [{ ...template, content: '{{nobody}}' }] })).toThrow(/nobody/);
   });
 
@@ -119,7 +154,12 @@ describe('uniqueness', () => {
   it('leaves nothing to find after it was applied', async () => {
     const image = join(scratch, 'unique.ext4');
     await writeExt4(sampleTree(), image, { free: 2 << 20 });
-    expect(withImage(image, (view) => findShared(view)).map(({ id }) => id)).toEqual(['machine-id', 'ssh-host-keys', 'logs', 'shell-history']);
+    expect(withImage(image, (view) => findShared(view)).map(({ id }) => id)).toEqual([
+      'machine-id',
+      'ssh-host-keys',
+      'logs',
+      'shell-history',
+    ]);
     await applyPersonality({ hostname: 'a' }, { image });
     expect(withImage(image, (view) => findShared(view))).toEqual([]);
     using reader = new Ext4Reader(image);

@@ -66,7 +66,10 @@ function fill(path: string, template: string, personality: Personality): string 
   );
   return template.replace(/\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g, (_, name: string) => {
     const value = values.get(name);
-    if (value === undefined) throw new XlfsError('USAGE', `the template ${path} uses {{${name}}}, which has no value`, { hint: `Add ${name} to variables.` });
+    if (value === undefined)
+      throw new XlfsError('USAGE', `the template ${path} uses {{${name}}}, which has no value`, {
+        hint: `Add ${name} to variables.`,
+      });
     return value;
   });
 }

@@ -33,7 +33,10 @@ const mountSchema = z.strictObject({
   device: z.string().regex(/^[!-~]+$/, 'a device has no spaces'),
   path: z.union([absolutePath.regex(/^[!-~]+$/, 'a mount point has no spaces here'), z.literal('none'), z.literal('swap')]),
   type: z.string().regex(/^[a-z0-9._,-]+$/),
-  options: z.string().regex(/^[!-~]+$/).default('defaults'),
+  options: z
+    .string()
+    .regex(/^[!-~]+$/)
+    .default('defaults'),
   dump: z.int().min(0).max(1).default(0),
   pass: z.int().min(0).max(2).default(0),
 });
@@ -53,7 +56,9 @@ const userSchema = z.strictObject({
     .string()
     .regex(/^(?:[!*]|!?\$[a-z0-9]+\$[./A-Za-z0-9$,=_-]+)$/, 'not a crypt(5) hash, as from openssl passwd -6')
     .optional(),
-  sshKeys: z.array(z.string().regex(/^[a-z0-9@.-]+ [A-Za-z0-9+/]+=*( [^\0-\x1f\x7f]*)?$/, 'not an OpenSSH public key line')).default([]),
+  sshKeys: z
+    .array(z.string().regex(/^[a-z0-9@.-]+ [A-Za-z0-9+/]+=*( [^\0-\x1f\x7f]*)?$/, 'not an OpenSSH public key line'))
+    .default([]),
   /** Groups beside the main one; each must exist or be a user's own. */
   groups: z.array(userName).default([]),
 });
@@ -71,14 +76,31 @@ export const personalitySchema = z.strictObject({
   hostname: hostnameSchema,
   domain: domainSchema.optional(),
   /** 32 hex digits (machine-id(5)). Left out: empty, to be made at the first boot. */
-  machineId: z.string().regex(/^[0-9a-f]{32}$/, '32 lower-case hex digits').optional(),
+  machineId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, '32 lower-case hex digits')
+    .optional(),
   interfaces: z.array(interfaceSchema).max(64).default([]),
   /** More lines for /etc/hosts: address and names. */
-  hosts: z.array(z.strictObject({ address: z.string().regex(/^[0-9a-fA-F:.]+$/), names: z.array(domainSchema).min(1) })).default([]),
-  resolver: z.strictObject({ nameservers: z.array(ipv4).max(3).default([]), search: z.array(domainSchema).max(6).default([]) }).optional(),
+  hosts: z
+    .array(z.strictObject({ address: z.string().regex(/^[0-9a-fA-F:.]+$/), names: z.array(domainSchema).min(1) }))
+    .default([]),
+  resolver: z
+    .strictObject({ nameservers: z.array(ipv4).max(3).default([]), search: z.array(domainSchema).max(6).default([]) })
+    .optional(),
   /** The root's device in the guest; false leaves /etc/fstab alone. */
   root: z
-    .union([z.literal(false), z.strictObject({ device: z.string().regex(/^[!-~]+$/), type: z.string().default('ext4'), options: z.string().regex(/^[!-~]+$/).default('defaults') })])
+    .union([
+      z.literal(false),
+      z.strictObject({
+        device: z.string().regex(/^[!-~]+$/),
+        type: z.string().default('ext4'),
+        options: z
+          .string()
+          .regex(/^[!-~]+$/)
+          .default('defaults'),
+      }),
+    ])
     .default({ device: '/dev/xvda1', type: 'ext4', options: 'defaults' }),
   mounts: z.array(mountSchema).default([]),
   /** The terminal of the console; false leaves /etc/inittab alone. */

@@ -33,9 +33,13 @@ function fstab(personality: Personality, root: Exclude<Personality['root'], fals
     const [device = '', path = ''] = line.trim().split(/\s+/);
     if (device === '' || device.startsWith('#')) return false;
     const real = /^(?:\/dev\/|UUID=|LABEL=|PARTUUID=|PARTLABEL=)/.test(device);
-    return !real && path !== '/' && !personality.mounts.some((mount) => mount.path === path && path !== 'none' && path !== 'swap');
+    return (
+      !real && path !== '/' && !personality.mounts.some((mount) => mount.path === path && path !== 'none' && path !== 'swap')
+    );
   });
-  const mounts = personality.mounts.map(({ device, path, type, options, dump, pass }) => [device, path, type, options, dump, pass].join(' '));
+  const mounts = personality.mounts.map(({ device, path, type, options, dump, pass }) =>
+    [device, path, type, options, dump, pass].join(' '),
+  );
   return [[root.device, '/', root.type, root.options, 1, 1].join(' '), ...mounts, ...kept, ''].join('\n');
 }
 

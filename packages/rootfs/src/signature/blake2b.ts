@@ -1,5 +1,11 @@
 const IV = [
-  0x6a09e667f3bcc908n, 0xbb67ae8584caa73bn, 0x3c6ef372fe94f82bn, 0xa54ff53a5f1d36f1n, 0x510e527fade682d1n, 0x9b05688c2b3e6c1fn, 0x1f83d9abfb41bd6bn,
+  0x6a09e667f3bcc908n,
+  0xbb67ae8584caa73bn,
+  0x3c6ef372fe94f82bn,
+  0xa54ff53a5f1d36f1n,
+  0x510e527fade682d1n,
+  0x9b05688c2b3e6c1fn,
+  0x1f83d9abfb41bd6bn,
   0x5be0cd19137e2179n,
 ];
 const SIGMA = [
@@ -55,9 +61,17 @@ function compress(h: bigint[], block: Buffer, count: bigint, last: boolean): voi
   for (let round = 0; round < 12; round++) {
     const s = (SIGMA[round % 10] ?? []).map((index) => m[index] ?? 0n);
     const word = (index: number) => s[index] ?? 0n;
-    for (let column = 0; column < 4; column++) mix(column, 4 + column, 8 + column, 12 + column, word(column * 2), word(column * 2 + 1));
+    for (let column = 0; column < 4; column++)
+      mix(column, 4 + column, 8 + column, 12 + column, word(column * 2), word(column * 2 + 1));
     for (let diagonal = 0; diagonal < 4; diagonal++) {
-      mix(diagonal, 4 + ((diagonal + 1) % 4), 8 + ((diagonal + 2) % 4), 12 + ((diagonal + 3) % 4), word(8 + diagonal * 2), word(9 + diagonal * 2));
+      mix(
+        diagonal,
+        4 + ((diagonal + 1) % 4),
+        8 + ((diagonal + 2) % 4),
+        12 + ((diagonal + 3) % 4),
+        word(8 + diagonal * 2),
+        word(9 + diagonal * 2),
+      );
     }
   }
   for (let index = 0; index < 8; index++) h[index] = (h[index] ?? 0n) ^ at(index) ^ at(index + 8);

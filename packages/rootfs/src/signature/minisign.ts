@@ -1,4 +1,14 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  timingSafeEqual,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { XlfsError } from '@xlfs/core';
 import { blake2b256 } from './blake2b.ts';
@@ -38,7 +48,15 @@ export function formatSecretKey({ id, key, secret }: SecretKey): string {
   const pair = Buffer.concat([rawSeed(secret), rawPublic(key)]);
   const checksum = blake2b256(Buffer.concat([Buffer.from('Ed'), idBytes(id), pair]));
   // Signature algorithm, no key derivation ("\0\0"), BLAKE2b checksum; salt and limits are not used.
-  const bytes = Buffer.concat([Buffer.from('Ed'), Buffer.from([0, 0]), Buffer.from('B2'), Buffer.alloc(32 + 8 + 8), idBytes(id), pair, checksum]);
+  const bytes = Buffer.concat([
+    Buffer.from('Ed'),
+    Buffer.from([0, 0]),
+    Buffer.from('B2'),
+    Buffer.alloc(32 + 8 + 8),
+    idBytes(id),
+    pair,
+    checksum,
+  ]);
   return `untrusted comment: minisign secret key ${id}\n${bytes.toString('base64')}\n`;
 }
 
@@ -46,7 +64,8 @@ export function formatSecretKey({ id, key, secret }: SecretKey): string {
 export function parsePublicKey(text: string): PublicKey {
   const line = lines(text).find((candidate) => !/^untrusted comment:/i.test(candidate)) ?? '';
   const bytes = base64(line, 42);
-  if (bytes?.toString('latin1', 0, 2) !== 'Ed') throw new XlfsError('USAGE', 'this is not a minisign public key', { hint: 'It starts with RWQ…' });
+  if (bytes?.toString('latin1', 0, 2) !== 'Ed')
+    throw new XlfsError('USAGE', 'this is not a minisign public key', { hint: 'It starts with RWQ…' });
   return { id: idText(bytes.subarray(2, 10)), key: publicOf(bytes.subarray(10)) };
 }
 
@@ -55,7 +74,9 @@ export function parseSecretKey(text: string): SecretKey {
   const bytes = base64(lines(text)[1] ?? '', 158);
   if (bytes?.toString('latin1', 0, 2) !== 'Ed') throw new XlfsError('USAGE', 'this is not a minisign secret key');
   if (bytes.readUInt16LE(2) !== 0) {
-    throw new XlfsError('USAGE', 'this secret key is locked with a password', { hint: 'Sign with minisign itself, or make a key with minisign -G -W.' });
+    throw new XlfsError('USAGE', 'this secret key is locked with a password', {
+      hint: 'Sign with minisign itself, or make a key with minisign -G -W.',
+    });
   }
   const id = bytes.subarray(54, 62);
   const seed = bytes.subarray(62, 94);
@@ -69,7 +90,13 @@ export async function signFile(path: string, key: SecretKey, trustedComment: str
   const signature = sign(null, await prehash(path), key.secret);
   const global = sign(null, Buffer.concat([signature, Buffer.from(trustedComment)]), key.secret);
   const body = Buffer.concat([Buffer.from('ED'), idBytes(key.id), signature]);
-  return ['untrusted comment: signature from xlfs', body.toString('base64'), `trusted comment: ${trustedComment}`, global.toString('base64'), ''].join('\n');
+  return [
+    'untrusted comment: signature from xlfs',
+    body.toString('base64'),
+    `trusted comment: ${trustedComment}`,
+    global.toString('base64'),
+    '',
+  ].join('\n');
 }
 
 /**
@@ -82,14 +109,25 @@ export async function verifyFile(path: string, signature: string, trusted: reado
   const bytes = base64(encoded, 74);
   const global = base64(encodedGlobal, 64);
   const algorithm = bytes?.toString('latin1', 0, 2);
-  if (bytes === undefined || global === undefined || !comment.startsWith('trusted comment: ') || (algorithm !== 'ED' && algorithm !== 'Ed')) {
+  if (
+    bytes === undefined ||
+    global === undefined ||
+    !comment.startsWith('trusted comment: ') ||
+    (algorithm !== 'ED' && algorithm !== 'Ed')
+  ) {
     throw refused(path, 'its signature is not in the format of minisign');
   }
   const keyId = idText(bytes.subarray(2, 10));
   const key = trusted.find(({ id }) => id === keyId);
-  if (key === undefined) throw refused(path, `it is signed by the key ${keyId}, which is not trusted`, 'Add the public key to the trusted keys, if you know whose it is.');
+  if (key === undefined)
+    throw refused(
+      path,
+      `it is signed by the key ${keyId}, which is not trusted`,
+      'Add the public key to the trusted keys, if you know whose it is.',
+    );
   const message = algorithm === 'ED' ? await prehash(path) : await whole(path);
-  if (!verify(null, message, key.key, bytes.subarray(10))) throw refused(path, `its content is not what the key ${keyId} has signed`);
+  if (!verify(null, message, key.key, bytes.subarray(10)))
+    throw refused(path, `its content is not what the key ${keyId} has signed`);
   const trustedComment = comment.slice('trusted comment: '.length);
   if (!verify(null, Buffer.concat([bytes.subarray(10), Buffer.from(trustedComment)]), key.key, global)) {
     throw refused(path, `the trusted comment of its signature is not what the key ${keyId} has signed`);
@@ -136,7 +174,10 @@ function idBytes(id: string): Buffer {
 }
 
 function lines(text: string): string[] {
-  return text.split('\n').map((line) => line.replace(/\r$/, '')).filter((line) => line !== '');
+  return text
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''))
+    .filter((line) => line !== '');
 }
 
 function base64(text: string, length: number): Buffer | undefined {

@@ -27,7 +27,9 @@ describe('signatures', () => {
     writeFileSync(at('theirs-with-ours'), 'x');
     await makeKey(at('key'));
     oracle('minisign', '-S', '-W', '-s', at('key'), '-m', at('theirs-with-ours'), '-t', 'hello');
-    const { trustedComment } = await requireSignature(at('theirs-with-ours'), [parsePublicKey(readFileSync(at('key.pub'), 'utf8'))]);
+    const { trustedComment } = await requireSignature(at('theirs-with-ours'), [
+      parsePublicKey(readFileSync(at('key.pub'), 'utf8')),
+    ]);
     expect(trustedComment).toBe('hello');
   });
 
@@ -44,7 +46,10 @@ describe('signatures', () => {
   it.each<readonly [string, (file: string) => void]>([
     ['the file was changed', (path) => writeFileSync(path, 'another image')],
     ['a byte was added', (path) => writeFileSync(path, `${readFileSync(path, 'utf8')}!`)],
-    ['the trusted comment was changed', (path) => edit(path, (text) => text.replace('\ntrusted comment: ', '\ntrusted comment: not '))],
+    [
+      'the trusted comment was changed',
+      (path) => edit(path, (text) => text.replace('\ntrusted comment: ', '\ntrusted comment: not ')),
+    ],
     ['the signature is of another file', (path) => writeFileSync(`${path}.minisig`, readFileSync(at('image.minisig')))],
     ['the signature is cut off', (path) => edit(path, (text) => text.slice(0, 80))],
     ['the signature is empty', (path) => writeFileSync(`${path}.minisig`, '')],
@@ -80,12 +85,18 @@ describe('signatures', () => {
   });
 
   it('have the checksum of RFC 7693 inside of a secret key', () => {
-    expect(blake2b256(Buffer.from('abc')).toString('hex')).toBe('bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319');
-    expect(blake2b256(Buffer.alloc(300, 'a'))).toEqual(Buffer.from(oracle('sh', '-c', "head -c 300 /dev/zero | tr '\\0' a | b2sum -l 256").slice(0, 64), 'hex'));
+    expect(blake2b256(Buffer.from('abc')).toString('hex')).toBe(
+      'bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319',
+    );
+    expect(blake2b256(Buffer.alloc(300, 'a'))).toEqual(
+      Buffer.from(oracle('sh', '-c', "head -c 300 /dev/zero | tr '\\0' a | b2sum -l 256").slice(0, 64), 'hex'),
+    );
   });
 
   it('never accept a signature under a key that was not asked for', async () => {
-    await expect(verifyFile(at('image'), readFileSync(at('image.minisig'), 'utf8'), [])).rejects.toMatchObject({ code: 'SOURCE_DIGEST' });
+    await expect(verifyFile(at('image'), readFileSync(at('image.minisig'), 'utf8'), [])).rejects.toMatchObject({
+      code: 'SOURCE_DIGEST',
+    });
   });
 });
 

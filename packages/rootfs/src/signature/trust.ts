@@ -4,7 +4,18 @@ import { dirname, join } from 'node:path';
 import { XlfsError } from '@xlfs/core';
 import { writeAtomic } from '../store/atomic.ts';
 import type { RootfsStore } from '../store/rootfs-store.ts';
-import { formatPublicKey, formatSecretKey, newKey, parsePublicKey, parseSecretKey, sameKey, signFile, verifyFile, type PublicKey, type Verdict } from './minisign.ts';
+import {
+  formatPublicKey,
+  formatSecretKey,
+  newKey,
+  parsePublicKey,
+  parseSecretKey,
+  sameKey,
+  signFile,
+  verifyFile,
+  type PublicKey,
+  type Verdict,
+} from './minisign.ts';
 
 /** The one file with all keys that are trusted: one public key a line, what follows `#` is for people. */
 export function trustedKeysPath(store: RootfsStore): string {
@@ -67,9 +78,15 @@ export async function signFiles(files: readonly string[], keyPath: string, comme
  * Check a file against the `.minisig` beside it.
  * @throws SOURCE_DIGEST when there is none, or it is not by a trusted key, or not of this file.
  */
-export async function requireSignature(file: string, trusted: readonly PublicKey[], signature = `${file}.minisig`): Promise<Verdict> {
+export async function requireSignature(
+  file: string,
+  trusted: readonly PublicKey[],
+  signature = `${file}.minisig`,
+): Promise<Verdict> {
   if (!existsSync(signature)) {
-    throw new XlfsError('SOURCE_DIGEST', `${file} is not signed: there is no ${signature}`, { hint: 'Sign it with xlfs rootfs sign, or say that it may be unsigned.' });
+    throw new XlfsError('SOURCE_DIGEST', `${file} is not signed: there is no ${signature}`, {
+      hint: 'Sign it with xlfs rootfs sign, or say that it may be unsigned.',
+    });
   }
   return await verifyFile(file, await readFile(signature, 'utf8'), trusted);
 }

@@ -23,8 +23,13 @@ export interface VerityTree {
  */
 export async function writeVerity(image: string, hashes: string, options: { readonly salt?: string } = {}): Promise<VerityTree> {
   const { size } = await stat(image);
-  if (size === 0 || size % 4096 !== 0) throw new XlfsError('USAGE', `${image} is not made of 4096-byte blocks`, { hint: 'Only disk images can have a hash tree.' });
-  const salt = options.salt ?? createHash('sha256').update(`xlfs verity ${String(size)}`).digest('hex');
+  if (size === 0 || size % 4096 !== 0)
+    throw new XlfsError('USAGE', `${image} is not made of 4096-byte blocks`, { hint: 'Only disk images can have a hash tree.' });
+  const salt =
+    options.salt ??
+    createHash('sha256')
+      .update(`xlfs verity ${String(size)}`)
+      .digest('hex');
   if (!/^([0-9a-f]{2}){1,256}$/.test(salt)) throw new XlfsError('USAGE', 'a salt is 1 to 256 bytes in hex');
   const uuid = uuidFrom('verity', String(size), salt);
   const rootHash = await writeAtomic(hashes, async (temporary) => {
@@ -42,11 +47,16 @@ export async function verifyVerity(image: string, hashes: string, rootHash: stri
   const child = spawn('veritysetup', ['verify', image, hashes, rootHash], environment());
   const done = await collect(child, 'veritysetup');
   if (done.code === 0) return;
-  throw new XlfsError('STORE_CORRUPT', `${image} is not what its hash tree says: ${done.stderr.trim().split('\n')[0] ?? ''}`, { hint: 'Make the image again.' });
+  throw new XlfsError('STORE_CORRUPT', `${image} is not what its hash tree says: ${done.stderr.trim().split('\n')[0] ?? ''}`, {
+    hint: 'Make the image again.',
+  });
 }
 
 /** Words for the kernel's command line or dmsetup: what `dm-mod.create=` needs to open the image read-only. */
-export async function verityTable(tree: VerityTree, devices: { readonly data: string; readonly hashes: string }): Promise<string> {
+export async function verityTable(
+  tree: VerityTree,
+  devices: { readonly data: string; readonly hashes: string },
+): Promise<string> {
   const superblock = await readFile(tree.hashes);
   if (superblock.toString('latin1', 0, 6) !== 'verity') throw new XlfsError('STORE_CORRUPT', `${tree.hashes} is not a hash tree`);
   const sectors = tree.dataBlocks * 8;
@@ -58,5 +68,8 @@ async function run(args: readonly string[]): Promise<string> {
 }
 
 function environment(): { env: NodeJS.ProcessEnv; stdio: ['ignore', 'pipe', 'pipe'] } {
-  return { env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] };
+  return {
+    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  };
 }

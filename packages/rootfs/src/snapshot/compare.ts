@@ -60,7 +60,11 @@ async function aspectsOf(a: Digested, b: Digested): Promise<Aspect[]> {
 }
 
 function attributes({ xattrs = {} }: Entry): string {
-  return JSON.stringify(Object.entries(xattrs).map(([name, value]) => [name, Buffer.from(value).toString('hex')]).sort());
+  return JSON.stringify(
+    Object.entries(xattrs)
+      .map(([name, value]) => [name, Buffer.from(value).toString('hex')])
+      .sort(),
+  );
 }
 
 function namesByLink(entries: Iterable<Entry>): Map<string, string> {

@@ -17,7 +17,8 @@ export function exclude(tree: Tree, patterns: readonly string[]): Tree {
   for (const path of tree.keys()) {
     if (path === '') continue;
     let excluded = false;
-    for (let end = path.lastIndexOf('/'); end > 0 && !excluded; end = path.lastIndexOf('/', end - 1)) excluded = gone.has(path.slice(0, end));
+    for (let end = path.lastIndexOf('/'); end > 0 && !excluded; end = path.lastIndexOf('/', end - 1))
+      excluded = gone.has(path.slice(0, end));
     if (excluded || tests.some((test) => test(path))) gone.add(path);
   }
   for (const path of gone) tree.delete(path);
@@ -30,7 +31,15 @@ function matcher(pattern: string): (path: string) => boolean {
   const body = trimmed
     .replace(/^\/+/, '')
     .split(/(\*\*\/?|\*|\?)/)
-    .map((piece) => (piece.startsWith('**') ? '.*' : piece === '*' ? '[^/]*' : piece === '?' ? '[^/]' : piece.replace(/[.+^${}()|[\]\\]/g, '\\$&')))
+    .map((piece) =>
+      piece.startsWith('**')
+        ? '.*'
+        : piece === '*'
+          ? '[^/]*'
+          : piece === '?'
+            ? '[^/]'
+            : piece.replace(/[.+^${}()|[\]\\]/g, '\\$&'),
+    )
     .join('');
   const shape = new RegExp(`^${body}$`, 's');
   return anchored ? (path) => shape.test(path) : (path) => shape.test(nameOf(path));

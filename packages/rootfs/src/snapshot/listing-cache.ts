@@ -44,7 +44,12 @@ export async function readListing(store: RootfsStore, source: string): Promise<L
   }
 }
 
-export async function writeListing(store: RootfsStore, source: string, listing: Omit<Listing, 'settled'>, listedAt: number): Promise<void> {
+export async function writeListing(
+  store: RootfsStore,
+  source: string,
+  listing: Omit<Listing, 'settled'>,
+  listedAt: number,
+): Promise<void> {
   const reliable = [...listing.stamps].filter(([, stamp]) => Number(stamp.slice(stamp.lastIndexOf(':') + 1)) < listedAt - TICK);
   const { digest, manifest } = listing;
   const bytes = await compress(JSON.stringify(reliable));

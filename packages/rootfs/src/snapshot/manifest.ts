@@ -37,7 +37,9 @@ export function canonicalLines(entries: readonly ManifestEntry[]): string[] {
     const { path, type, mode, uid, gid, mtime, nanoseconds = 0, size, target, device, xattrs, sha256, link } = entry;
     const original = link === undefined ? undefined : first.get(link);
     if (link !== undefined && original === undefined) first.set(link, path);
-    const attributes = Object.entries(xattrs ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
+    const attributes = Object.entries(xattrs ?? {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
     const rest = {
       ...(type === 'file' ? { size, sha256 } : {}),
       ...(target === undefined ? {} : { target }),
@@ -53,8 +55,16 @@ export function canonicalLines(entries: readonly ManifestEntry[]): string[] {
 export async function writeManifest(store: RootfsStore, digest: string, entries: readonly ManifestEntry[]): Promise<void> {
   const packs = [...new Set(entries.flatMap(({ place }) => (place === undefined ? [] : [place.pack])))];
   const lines = canonicalLines(entries);
-  const places = entries.map(({ place, sparse }) => [place === undefined ? -1 : packs.indexOf(place.pack), place?.at ?? 0, sparse === true ? 1 : 0]);
-  const text = [JSON.stringify({ format: FORMAT, packs, entries: lines.length }), ...lines.map((line, index) => `${line}\t${JSON.stringify(places[index])}`), ''].join('\n');
+  const places = entries.map(({ place, sparse }) => [
+    place === undefined ? -1 : packs.indexOf(place.pack),
+    place?.at ?? 0,
+    sparse === true ? 1 : 0,
+  ]);
+  const text = [
+    JSON.stringify({ format: FORMAT, packs, entries: lines.length }),
+    ...lines.map((line, index) => `${line}\t${JSON.stringify(places[index])}`),
+    '',
+  ].join('\n');
   const bytes = await compress(text);
   await writeAtomic(manifestPath(store, digest), (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
 }
@@ -62,7 +72,8 @@ export async function writeManifest(store: RootfsStore, digest: string, entries:
 /** @throws STORE_CORRUPT when it is missing or not what its name says. */
 export async function readManifest(store: RootfsStore, digest: string): Promise<ManifestEntry[]> {
   const path = manifestPath(store, digest);
-  const damaged = (what: string, cause?: unknown) => new XlfsError('STORE_CORRUPT', `the manifest ${path} ${what}`, { hint: 'Take the snapshot again.', cause });
+  const damaged = (what: string, cause?: unknown) =>
+    new XlfsError('STORE_CORRUPT', `the manifest ${path} ${what}`, { hint: 'Take the snapshot again.', cause });
   let lines: string[];
   try {
     lines = (await decompress(await readFile(path))).toString('utf8').split('\n');
@@ -112,7 +123,9 @@ function parseLine(line: string, packs: readonly string[]): { entry: ManifestEnt
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(target === undefined ? {} : { target }),
     ...(device === undefined ? {} : { device: { major: device[0], minor: device[1] } }),
-    ...(xattrs === undefined ? {} : { xattrs: Object.fromEntries(xattrs.map(([name, value]) => [name, Buffer.from(value, 'base64')])) }),
+    ...(xattrs === undefined
+      ? {}
+      : { xattrs: Object.fromEntries(xattrs.map(([name, value]) => [name, Buffer.from(value, 'base64')])) }),
     ...(id === undefined ? {} : { place: { pack: id, at } }),
     ...(sparse === 1 ? { sparse: true } : {}),
   };

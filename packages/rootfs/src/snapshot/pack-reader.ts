@@ -58,7 +58,7 @@ export class PackReader implements Disposable {
     const frame = this.#frames[index];
     if (this.#unpacked.has(index) || frame === undefined) return;
     const bytes = this.#bytes(frame.at, frame.compressed);
-    const unpacked = decompress(bytes, { maxOutputLength: frame.content, chunkSize: Math.max(frame.content, 64) }).then(
+    const unpacked = decompress(bytes, { maxOutputLength: frame.content, chunkSize: Math.max(frame.content + 1, 64) }).then(
       (content) => {
         if (content.length !== frame.content) throw this.#corrupt('a frame is not as long as it should be');
         return content;
@@ -109,7 +109,7 @@ export class PackReader implements Disposable {
 
   #bytes(offset: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const count = readSync(this.#fd, bytes, done, length - done, offset + done);
       if (count === 0) throw this.#corrupt('it ends too early');
       done += count;
@@ -118,6 +118,9 @@ export class PackReader implements Disposable {
   }
 
   #corrupt(what: string, cause?: unknown): XlfsError {
-    return new XlfsError('STORE_CORRUPT', `the pack ${this.#path} is damaged: ${what}`, { hint: 'Take the snapshot again, or restore the pack from a copy.', cause });
+    return new XlfsError('STORE_CORRUPT', `the pack ${this.#path} is damaged: ${what}`, {
+      hint: 'Take the snapshot again, or restore the pack from a copy.',
+      cause,
+    });
   }
 }

@@ -13,7 +13,10 @@ export async function removeSnapshot(store: RootfsStore, name: string): Promise<
   try {
     const found = await findSnapshot(store, name);
     const children = (await listForks(store)).filter(({ parent }) => parent.kind === 'snapshot' && parent.name === name);
-    if (children.length > 0) throw new XlfsError('USAGE', `${name} has forks: ${children.map((child) => child.name).join(', ')}`, { hint: 'Remove those first.' });
+    if (children.length > 0)
+      throw new XlfsError('USAGE', `${name} has forks: ${children.map((child) => child.name).join(', ')}`, {
+        hint: 'Remove those first.',
+      });
     await rm(snapshotPath(store, name));
     return found;
   } finally {

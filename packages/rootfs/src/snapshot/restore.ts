@@ -13,7 +13,12 @@ export interface Restored extends Materialised {
  * has them nevertheless.
  * @throws USAGE when the folder exists and is not empty; STORE_CORRUPT when a content is missing.
  */
-export async function restoreSnapshot(store: RootfsStore, name: string, folder: string, options: MaterialiseOptions = {}): Promise<Restored> {
+export async function restoreSnapshot(
+  store: RootfsStore,
+  name: string,
+  folder: string,
+  options: MaterialiseOptions = {},
+): Promise<Restored> {
   const started = performance.now();
   const { digest } = await findSnapshot(store, name);
   const done = await withSnapshotTree(store, digest, (entries) => materialise(entries, folder, options));

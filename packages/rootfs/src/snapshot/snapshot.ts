@@ -74,9 +74,20 @@ export async function takeSnapshot(store: RootfsStore, folder: string, options: 
     const current = orderedEntries(exclude(tree, source.patterns).values()) as Stamped[];
     const result = await storeTree(store, root, source.key, current);
     await writeManifest(store, result.digest, result.entries);
-    await writeListing(store, source.key, { digest, manifest: result.digest, stamps: new Map(current.map(({ path, stamp }) => [path, stamp])) }, listedAt);
+    await writeListing(
+      store,
+      source.key,
+      { digest, manifest: result.digest, stamps: new Map(current.map(({ path, stamp }) => [path, stamp])) },
+      listedAt,
+    );
     const snapshot = await publish(store, summary(name, root, result.digest, result.entries), options.replace);
-    return { ...snapshot, unchanged: false, newBytes: result.newBytes, read: result.read, milliseconds: performance.now() - started };
+    return {
+      ...snapshot,
+      unchanged: false,
+      newBytes: result.newBytes,
+      read: result.read,
+      milliseconds: performance.now() - started,
+    };
   } finally {
     lock.release();
   }
@@ -87,11 +98,15 @@ export async function findSnapshot(store: RootfsStore, name: string): Promise<Sn
   const found = await readJson(snapshotPath(store, checkName(name, 'snapshot')), snapshotSchema);
   if (found !== undefined) return found;
   const names = await listRecords(store.snapshots);
-  throw new XlfsError('USAGE', `there is no snapshot ${name}`, { hint: names.length === 0 ? 'Take one with xlfs rootfs snapshot.' : `There are: ${names.join(', ')}.` });
+  throw new XlfsError('USAGE', `there is no snapshot ${name}`, {
+    hint: names.length === 0 ? 'Take one with xlfs rootfs snapshot.' : `There are: ${names.join(', ')}.`,
+  });
 }
 
 export async function listSnapshots(store: RootfsStore): Promise<Snapshot[]> {
-  const found = await Promise.all((await listRecords(store.snapshots)).map((name) => readJson(snapshotPath(store, name), snapshotSchema)));
+  const found = await Promise.all(
+    (await listRecords(store.snapshots)).map((name) => readJson(snapshotPath(store, name), snapshotSchema)),
+  );
   return found.filter((snapshot) => snapshot !== undefined);
 }
 
@@ -100,7 +115,11 @@ export function snapshotPath(store: RootfsStore, name: string): string {
 }
 
 /** What decides which files a snapshot of this folder is made of. */
-function sourceOf(store: RootfsStore, root: string, options: SnapshotOptions): { key: string; prune: string[]; patterns: string[] } {
+function sourceOf(
+  store: RootfsStore,
+  root: string,
+  options: SnapshotOptions,
+): { key: string; prune: string[]; patterns: string[] } {
   const prune: string[] = options.mountPoints === false ? [] : [...MOUNT_POINTS];
   const own = relative(root, realpathSync(store.root));
   const inside = own !== '' && !own.startsWith('..');
@@ -120,7 +139,8 @@ async function storeTree(store: RootfsStore, root: string, key: string, current:
   const before = await previous(store, key);
   const changed = current.filter(({ path, stamp }) => before.stamps.get(path) !== stamp);
   const known = new Map<string, Place>();
-  for (const { sha256, place } of before.entries.values()) if (sha256 !== undefined && place !== undefined) known.set(sha256, place);
+  for (const { sha256, place } of before.entries.values())
+    if (sha256 !== undefined && place !== undefined) known.set(sha256, place);
   const files = changed.filter(({ type }) => type === 'file');
   const everything = before.entries.size === 0;
   const [xattrs, { stored, newBytes }] = await Promise.all([
@@ -144,12 +164,24 @@ async function previous(store: RootfsStore, key: string): Promise<Previous> {
   return { stamps: listing.stamps, entries: new Map(entries.map((entry) => [entry.path, entry])) };
 }
 
-function manifestEntry(entry: Stamped, before: Previous, stored: Awaited<ReturnType<typeof readContents>>['stored'], xattrs: XattrMap): ManifestEntry[] {
+function manifestEntry(
+  entry: Stamped,
+  before: Previous,
+  stored: Awaited<ReturnType<typeof readContents>>['stored'],
+  xattrs: XattrMap,
+): ManifestEntry[] {
   const { stamp, content: _, ...rest } = entry;
   const old = before.entries.get(entry.path);
   if (old !== undefined && before.stamps.get(entry.path) === stamp) {
     const { sha256, place, xattrs: attributes } = old;
-    return [{ ...rest, ...(attributes === undefined ? {} : { xattrs: attributes }), ...(sha256 === undefined ? {} : { sha256 }), ...(place === undefined ? {} : { place }) }];
+    return [
+      {
+        ...rest,
+        ...(attributes === undefined ? {} : { xattrs: attributes }),
+        ...(sha256 === undefined ? {} : { sha256 }),
+        ...(place === undefined ? {} : { place }),
+      },
+    ];
   }
   const attributes = xattrs.get(entry.path);
   const withAttributes = attributes === undefined ? rest : { ...rest, xattrs: attributes };
@@ -177,7 +209,9 @@ async function publish(store: RootfsStore, snapshot: Omit<Snapshot, 'created'>, 
   const whole = { ...snapshot, created: new Date().toISOString() };
   if (before?.digest === snapshot.digest) return before;
   if (before !== undefined && !replace) {
-    throw new XlfsError('USAGE', `the snapshot ${snapshot.name} exists already and is of another tree`, { hint: 'Choose another name, or say that it is to be replaced.' });
+    throw new XlfsError('USAGE', `the snapshot ${snapshot.name} exists already and is of another tree`, {
+      hint: 'Choose another name, or say that it is to be replaced.',
+    });
   }
   await writeJson(path, whole, { exclusive: before === undefined });
   return whole;

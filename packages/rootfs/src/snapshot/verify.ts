@@ -27,7 +27,8 @@ export async function verifySnapshot(store: RootfsStore, name: string): Promise<
       try {
         const hash = createHash('sha256');
         for await (const chunk of readContent(entry)) hash.update(chunk);
-        if (hash.digest('hex') !== expected.get(entry.path)) damaged.push({ path: entry.path, reason: 'its content is another one' });
+        if (hash.digest('hex') !== expected.get(entry.path))
+          damaged.push({ path: entry.path, reason: 'its content is another one' });
       } catch (error) {
         if (!(error instanceof XlfsError)) throw error;
         damaged.push({ path: entry.path, reason: error.message });

@@ -8,7 +8,11 @@ import { XlfsError } from '@xlfs/core';
  * Make a file beside its place, flush it, and rename it there. When `write` fails nothing is left behind; a kill leaves a `.tmp-` file
  * that the next {@link sweep} removes.
  */
-export async function writeAtomic<T>(path: string, write: (temporary: string) => Promise<T>, options: { exclusive?: boolean } = {}): Promise<T> {
+export async function writeAtomic<T>(
+  path: string,
+  write: (temporary: string) => Promise<T>,
+  options: { exclusive?: boolean } = {},
+): Promise<T> {
   const temporary = temporaryBeside(path);
   try {
     const result = await write(temporary);
@@ -43,7 +47,10 @@ async function publishNew(temporary: string, path: string): Promise<void> {
     await link(temporary, path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-    throw new XlfsError('USAGE', `${path} exists already and is not overwritten`, { hint: 'Choose another name, or remove it first.', cause });
+    throw new XlfsError('USAGE', `${path} exists already and is not overwritten`, {
+      hint: 'Choose another name, or remove it first.',
+      cause,
+    });
   }
   await unlink(temporary);
 }

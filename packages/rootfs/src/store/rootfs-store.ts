@@ -33,7 +33,10 @@ export function openRootfsStore(folder: string = join(defaultStoreDir(), 'rootfs
   try {
     for (const path of Object.values(paths)) mkdirSync(path, { recursive: true });
   } catch (cause) {
-    throw new XlfsError('STORE_UNUSABLE', `the store ${root} cannot be made`, { hint: 'Name another folder with --store or XLFS_STORE.', cause });
+    throw new XlfsError('STORE_UNUSABLE', `the store ${root} cannot be made`, {
+      hint: 'Name another folder with --store or XLFS_STORE.',
+      cause,
+    });
   }
   return { root, ...paths };
 }
@@ -114,7 +117,10 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
 /** Names of the records in a folder. */
 export async function listRecords(folder: string): Promise<string[]> {
   const names = await readdir(folder);
-  return names.filter((name) => name.endsWith('.json') && !name.includes('.tmp-')).map((name) => name.slice(0, -5)).sort();
+  return names
+    .filter((name) => name.endsWith('.json') && !name.includes('.tmp-'))
+    .map((name) => name.slice(0, -5))
+    .sort();
 }
 
 /** Remove what a killed process left behind. Only under the exclusive lock: nobody is writing then. */

@@ -21,7 +21,10 @@ export interface PortraitOptions {
 }
 
 /** Everything that is to survive a round trip, by path, in a form that a test can compare and print. */
-export async function portrait(entries: Iterable<Entry>, { without = [] }: PortraitOptions = {}): Promise<Record<string, Portrait>> {
+export async function portrait(
+  entries: Iterable<Entry>,
+  { without = [] }: PortraitOptions = {},
+): Promise<Record<string, Portrait>> {
   const ordered = orderedEntries(entries);
   const names = new Map<string, string[]>();
   for (const { path, link } of ordered) if (link !== undefined) names.set(link, [...(names.get(link) ?? []), path]);

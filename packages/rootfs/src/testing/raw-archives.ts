@@ -41,7 +41,14 @@ export function rawTar(members: readonly RawMember[], options: { readonly end?: 
   return Buffer.concat([...parts, ...(options.end === false ? [] : [Buffer.alloc(1024)])]);
 }
 
-const FORMATS: Readonly<Record<string, number>> = { '0': 0o100000, '2': 0o120000, '3': 0o020000, '4': 0o060000, '5': 0o040000, '6': 0o010000 };
+const FORMATS: Readonly<Record<string, number>> = {
+  '0': 0o100000,
+  '2': 0o120000,
+  '3': 0o020000,
+  '4': 0o060000,
+  '5': 0o040000,
+  '6': 0o010000,
+};
 
 export function rawCpio(members: readonly RawMember[], options: { readonly end?: boolean } = {}): Buffer {
   const all = options.end === false ? members : [...members, { path: 'TRAILER!!!', mode: 0 }];
@@ -52,7 +59,21 @@ export function rawCpio(members: readonly RawMember[], options: { readonly end?:
       const mode = (FORMATS[member.type ?? '0'] ?? 0) | (member.mode ?? 0o644);
       const size = member.size ?? data.length;
       const [major, minor] = member.device ?? [0, 0];
-      const fields = [member.inode ?? index + 1, mode, 0, 0, member.nlink ?? 1, 0, size, 0, 0, major, minor, member.nameSize ?? name.length + 1, 0];
+      const fields = [
+        member.inode ?? index + 1,
+        mode,
+        0,
+        0,
+        member.nlink ?? 1,
+        0,
+        size,
+        0,
+        0,
+        major,
+        minor,
+        member.nameSize ?? name.length + 1,
+        0,
+      ];
       const hex = fields.map((field) => field.toString(16).padStart(8, '0'));
       if (member.sizeField !== undefined) hex[6] = member.sizeField;
       const head = Buffer.concat([Buffer.from(`070701${hex.join('')}`, 'latin1'), name, Buffer.from([0])]);

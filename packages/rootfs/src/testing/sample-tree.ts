@@ -19,8 +19,15 @@ export function sampleTree(): Entry[] {
     file('home/alice/notes', 'remember\n', { ...base, uid: 100_000, gid: 100_001, mode: 0o640, nanoseconds: 123_456_789 }),
     file('usr/bin/tool', Buffer.alloc(70_000, 'x'), { ...base, mode: 0o4755, link: 'tool' }),
     file('usr/bin/tool-alias', Buffer.alloc(70_000, 'x'), { ...base, mode: 0o4755, link: 'tool' }),
-    file('usr/bin/ping', 'ping', { ...base, mode: 0o755, xattrs: { 'security.capability': CAPABILITY, 'user.note': Buffer.from('hello') } }),
-    file('usr/lib/many-attributes', 'a', { ...base, xattrs: { 'user.a': Buffer.alloc(300, 1), 'user.b': Buffer.alloc(500, 2), 'user.empty': Buffer.alloc(0) } }),
+    file('usr/bin/ping', 'ping', {
+      ...base,
+      mode: 0o755,
+      xattrs: { 'security.capability': CAPABILITY, 'user.note': Buffer.from('hello') },
+    }),
+    file('usr/lib/many-attributes', 'a', {
+      ...base,
+      xattrs: { 'user.a': Buffer.alloc(300, 1), 'user.b': Buffer.alloc(500, 2), 'user.empty': Buffer.alloc(0) },
+    }),
     file('usr/share/with space "and quotes"', 'odd', base),
     file('usr/share/naïve-ünïcode', 'odd', base),
     file('usr/share/bytes-\udcff\udcfe', 'odd', base),

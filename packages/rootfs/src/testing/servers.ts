@@ -71,8 +71,16 @@ export async function ftpServer(folder: string): Promise<{ readonly url: string 
     allow_writeable_chroot: 'YES',
     vsftpd_log_file: join(folder, 'log'),
   };
-  writeFileSync(config, `${Object.entries(settings).map(([key, value]) => `${key}=${value}`).join('\n')}\n`);
-  const child = spawn('vsftpd', [config], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` } });
+  writeFileSync(
+    config,
+    `${Object.entries(settings)
+      .map(([key, value]) => `${key}=${value}`)
+      .join('\n')}\n`,
+  );
+  const child = spawn('vsftpd', [config], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
+  });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

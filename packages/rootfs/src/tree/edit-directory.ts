@@ -24,7 +24,8 @@ export async function editDirectory(root: string, changes: Changes): Promise<voi
 
 async function put(view: DirectoryView, entry: Entry): Promise<void> {
   const folder = view.resolve(parentOf(entry.path), true);
-  if (folder === undefined) throw new XlfsError('ASSEMBLY_FAILED', `/${entry.path} cannot be put into ${view.root}: a folder on the way is none`);
+  if (folder === undefined)
+    throw new XlfsError('ASSEMBLY_FAILED', `/${entry.path} cannot be put into ${view.root}: a folder on the way is none`);
   await mkdir(encodePath(view.absolute(folder)), { recursive: true, mode: 0o755 });
   const path = folder === '' ? nameOf(entry.path) : `${folder}/${nameOf(entry.path)}`;
   const before = entry.path === '' ? 'directory' : view.stat(path)?.type;
@@ -35,7 +36,8 @@ async function put(view: DirectoryView, entry: Entry): Promise<void> {
     await attributes(entry, target);
     return;
   }
-  if (before === 'directory') throw new XlfsError('ASSEMBLY_FAILED', `/${path} is a folder in ${view.root} and is not replaced by a ${entry.type}`);
+  if (before === 'directory')
+    throw new XlfsError('ASSEMBLY_FAILED', `/${path} is a folder in ${view.root} and is not replaced by a ${entry.type}`);
   const temporary = Buffer.concat([encodePath(view.absolute(folder)), Buffer.from(`/.xlfs-${randomBytes(6).toString('hex')}`)]);
   try {
     await make(entry, temporary);

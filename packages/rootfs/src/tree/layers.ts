@@ -27,8 +27,13 @@ export async function mergeLayers(layers: readonly (Layer | string)[], options: 
 
 /** Put `upper` over `lower`, in place. What a non-folder covers is gone, as in an overlay mount. */
 export function applyTree(lower: Tree, upper: Tree): Tree {
-  const covered = [...upper.values()].filter((entry) => entry.type !== 'directory' && lower.get(entry.path)?.type === 'directory');
-  removePaths(lower, covered.map((entry) => entry.path));
+  const covered = [...upper.values()].filter(
+    (entry) => entry.type !== 'directory' && lower.get(entry.path)?.type === 'directory',
+  );
+  removePaths(
+    lower,
+    covered.map((entry) => entry.path),
+  );
   for (const [path, entry] of upper) lower.set(path, entry);
   return lower;
 }

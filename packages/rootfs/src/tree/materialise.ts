@@ -28,7 +28,11 @@ export interface Materialised {
  * the archive it reads is ours, from a tree whose paths have been checked. The folder appears whole.
  * @throws USAGE when the folder exists and is not empty.
  */
-export async function materialise(entries: Iterable<Entry>, folder: string, options: MaterialiseOptions = {}): Promise<Materialised> {
+export async function materialise(
+  entries: Iterable<Entry>,
+  folder: string,
+  options: MaterialiseOptions = {},
+): Promise<Materialised> {
   const { devices = false, owners = process.getuid?.() === 0 } = options;
   await refuseFull(folder);
   const skipped: string[] = [];
@@ -53,9 +57,26 @@ export async function materialise(entries: Iterable<Entry>, folder: string, opti
 }
 
 async function extract(entries: readonly Entry[], folder: string, owners: boolean): Promise<void> {
-  const args = ['-x', '-f', '-', '-p', '--numeric-owner', '--delay-directory-restore', '--xattrs', '--xattrs-include=*', '-C', folder];
-  const child = spawn('tar', [...args, owners ? '--same-owner' : '--no-same-owner'], { stdio: ['pipe', 'ignore', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
-  const [ended, fed] = await Promise.allSettled([collect(child, 'tar'), pipeline(Readable.from(batched(tarChunks(entries)), { objectMode: false }), child.stdin)]);
+  const args = [
+    '-x',
+    '-f',
+    '-',
+    '-p',
+    '--numeric-owner',
+    '--delay-directory-restore',
+    '--xattrs',
+    '--xattrs-include=*',
+    '-C',
+    folder,
+  ];
+  const child = spawn('tar', [...args, owners ? '--same-owner' : '--no-same-owner'], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  const [ended, fed] = await Promise.allSettled([
+    collect(child, 'tar'),
+    pipeline(Readable.from(batched(tarChunks(entries)), { objectMode: false }), child.stdin),
+  ]);
   if (fed.status === 'rejected' && (fed.reason as NodeJS.ErrnoException).code !== 'EPIPE') throw fed.reason;
   if (ended.status === 'rejected') throw ended.reason;
   requireSuccess(ended.value);
@@ -66,5 +87,6 @@ async function refuseFull(folder: string): Promise<void> {
     if (error.code === 'ENOENT') return [];
     throw new XlfsError('USAGE', `${folder} is not a folder`, { cause: error });
   });
-  if (names.length > 0) throw new XlfsError('USAGE', `${folder} is not empty`, { hint: 'Name a folder that does not exist yet.' });
+  if (names.length > 0)
+    throw new XlfsError('USAGE', `${folder} is not empty`, { hint: 'Name a folder that does not exist yet.' });
 }

@@ -8,7 +8,7 @@ export function decodePath(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   if (!text.includes('\ufffd')) return text;
   let result = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
     if (length === 0) result += String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
     else result += bytes.toString('utf8', at, at + length);

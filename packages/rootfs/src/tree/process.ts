@@ -50,7 +50,10 @@ export function collect(child: ChildProcess, program: string, options: { readonl
 export function requireSuccess(done: Finished): Finished {
   if (done.code === 0) return done;
   const how = done.signal === null ? `exit code ${String(done.code)}` : `signal ${done.signal}`;
-  throw new XlfsError('ASSEMBLY_FAILED', `${done.program} failed (${how}): ${done.stderr.trim().split('\n').slice(-5).join('; ') || 'it said nothing'}`);
+  throw new XlfsError(
+    'ASSEMBLY_FAILED',
+    `${done.program} failed (${how}): ${done.stderr.trim().split('\n').slice(-5).join('; ') || 'it said nothing'}`,
+  );
 }
 
 function missing(program: string, error: Error): Error {

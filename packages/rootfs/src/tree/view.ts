@@ -60,9 +60,11 @@ export class DirectoryView implements TreeView {
    * that do not exist are kept; undefined when something that is no folder is in the way.
    */
   resolve(path: string, followLast: boolean): string | undefined {
-    let left = treePath(path).split('/').filter((part) => part !== '');
+    let left = treePath(path)
+      .split('/')
+      .filter((part) => part !== '');
     let at = '';
-    for (let symlinks = 0; left.length > 0; ) {
+    for (let symlinks = 0; left.length > 0;) {
       const [name = '', ...rest] = left;
       left = rest;
       if (name === '..') {
@@ -118,7 +120,9 @@ export function treeView(tree: Tree): TreeView {
     },
     list: (path) => {
       const folder = treePath(path);
-      return [...tree.values()].filter((entry) => entry.path !== '' && parentOf(entry.path) === folder).map((entry) => ({ name: nameOf(entry.path), type: entry.type }));
+      return [...tree.values()]
+        .filter((entry) => entry.path !== '' && parentOf(entry.path) === folder)
+        .map((entry) => ({ name: nameOf(entry.path), type: entry.type }));
     },
     stat: (path) => tree.get(treePath(path)),
   };

@@ -40,10 +40,7 @@ export interface Stamped extends Entry {
  */
 export async function walkTree(root: string, options: WalkOptions = {}): Promise<Tree> {
   const real = treeRoot(root);
-  const [listing, xattrs] = await Promise.all([
-    listTree(real, options),
-    options.xattrs === false ? undefined : readXattrs(real),
-  ]);
+  const [listing, xattrs] = await Promise.all([listTree(real, options), options.xattrs === false ? undefined : readXattrs(real)]);
   const tree: Tree = new Map();
   for (const { stamp: _, ...entry } of parseListing(listing, real)) {
     const attributes = xattrs?.get(entry.path);
@@ -66,7 +63,11 @@ export function treeRoot(root: string): string {
 
 /** The raw listing; equal bytes mean an unchanged tree. */
 export async function listTree(real: string, options: WalkOptions = {}): Promise<Buffer> {
-  const pruned = (options.prune ?? []).flatMap((path, at) => [...(at === 0 ? [] : ['-o']), '-path', globEscape(`${real === '/' ? '' : real}/${path}`)]);
+  const pruned = (options.prune ?? []).flatMap((path, at) => [
+    ...(at === 0 ? [] : ['-o']),
+    '-path',
+    globEscape(`${real === '/' ? '' : real}/${path}`),
+  ]);
   const args = [
     '-P',
     real,
@@ -74,7 +75,11 @@ export async function listTree(real: string, options: WalkOptions = {}): Promise
     ...['-printf', FORMAT],
     ...(pruned.length === 0 ? [] : ['(', ...pruned, ')', '-prune']),
   ];
-  const child = spawn('find', args.map((arg) => arg), { env: { LC_ALL: 'C', PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    'find',
+    args.map((arg) => arg),
+    { env: { LC_ALL: 'C', PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   const done = await collect(child, 'find');
   if (done.code !== 0) {
     // A name that vanished between readdir and stat is normal in a live tree; a folder that may not be read is not.
@@ -86,7 +91,7 @@ export async function listTree(real: string, options: WalkOptions = {}): Promise
 
 /** Entries of a raw listing, in its order. */
 export function* parseListing(listing: Buffer, real: string): Generator<Stamped> {
-  for (let at = 0; at < listing.length; ) {
+  for (let at = 0; at < listing.length;) {
     const endOfFields = listing.indexOf(0, at);
     const endOfPath = listing.indexOf(0, endOfFields + 1);
     const endOfTarget = listing.indexOf(0, endOfPath + 1);
@@ -98,7 +103,19 @@ export function* parseListing(listing: Buffer, real: string): Generator<Stamped>
 }
 
 function toEntry(fields: readonly string[], path: string, target: Buffer, real: string): Stamped {
-  const [kind = '', mode = '', uid = '', gid = '', size = '', blocks = '', links = '', dev = '', ino = '', mtime = '', ctime = ''] = fields;
+  const [
+    kind = '',
+    mode = '',
+    uid = '',
+    gid = '',
+    size = '',
+    blocks = '',
+    links = '',
+    dev = '',
+    ino = '',
+    mtime = '',
+    ctime = '',
+  ] = fields;
   const type = TYPES[kind];
   if (type === undefined) throw new XlfsError('ASSEMBLY_FAILED', `/${path} has a type (${kind}) that no image can hold`);
   const [seconds = '0', fraction = '0'] = mtime.split('.');

@@ -19,7 +19,9 @@ export async function readXattrs(root: string, only?: readonly string[]): Promis
       ? spawn('getfattr', [...args, '-R', '-P', '--', root], { env: { ...process.env, LC_ALL: 'C' } })
       : spawn('xargs', ['-0', '-r', 'getfattr', ...args, '--'], { env: { ...process.env, LC_ALL: 'C' } });
   child.stdin.on('error', () => undefined);
-  child.stdin.end(only === undefined ? '' : Buffer.concat(only.flatMap((path) => [encodePath(`${root}/${path}`), Buffer.from([0])])));
+  child.stdin.end(
+    only === undefined ? '' : Buffer.concat(only.flatMap((path) => [encodePath(`${root}/${path}`), Buffer.from([0])])),
+  );
   const done = await collect(child, 'getfattr');
   // A file that vanished meanwhile is the caller's business; it also shows up in the walk.
   if (done.code !== 0 && !/No such file/.test(done.stderr)) requireSuccess(done);
@@ -48,7 +50,9 @@ function parse(output: Buffer, root: string): XattrMap {
 /** getfattr writes bytes that would break its line format as three octal digits after a backslash. */
 function unescape(text: string): Buffer {
   return Buffer.from(
-    text.replace(/\\([0-7]{3})|\\(.)/g, (_, octal: string | undefined, char: string) => (octal === undefined ? char : String.fromCharCode(parseInt(octal, 8)))),
+    text.replace(/\\([0-7]{3})|\\(.)/g, (_, octal: string | undefined, char: string) =>
+      octal === undefined ? char : String.fromCharCode(parseInt(octal, 8)),
+    ),
     'latin1',
   );
 }

@@ -8,7 +8,10 @@ type Verbs = typeof privileged;
  * /etc/subuid and /etc/subgid (core's worker). Files of the user appear as root's there.
  * @throws SANDBOX_UNAVAILABLE when the user has no subordinate ids.
  */
-export async function asOwner<V extends keyof Verbs>(verb: V, params: Parameters<Verbs[V]>[0]): Promise<Awaited<ReturnType<Verbs[V]>>> {
+export async function asOwner<V extends keyof Verbs>(
+  verb: V,
+  params: Parameters<Verbs[V]>[0],
+): Promise<Awaited<ReturnType<Verbs[V]>>> {
   const module = new URL(import.meta.url.endsWith('.ts') ? './privileged.ts' : './privileged.js', import.meta.url);
   if (process.getuid?.() === 0) {
     const verbs = (await import(module.href)) as Record<string, (params: unknown) => Promise<Awaited<ReturnType<Verbs[V]>>>>;

@@ -58,7 +58,9 @@ export type DifferenceSummary = Pick<Difference, 'path' | 'change' | 'aspects'>;
 export async function diff({ store, before, after }: DiffParams): Promise<DifferenceSummary[]> {
   const opened = openRootfsStore(store);
   return await withSource(opened, before, (a) =>
-    withSource(opened, after, async (b) => (await compareTrees(a, b)).map(({ path, change, aspects }) => ({ path, change, aspects }))),
+    withSource(opened, after, async (b) =>
+      (await compareTrees(a, b)).map(({ path, change, aspects }) => ({ path, change, aspects })),
+    ),
   );
 }
 
@@ -74,7 +76,11 @@ export async function patchMake({ store, before, after, out, replace = false }: 
 }
 
 /** The text files that differ, as `diff -u` shows them. */
-export async function unifiedDiff({ store, before, after }: DiffParams): Promise<{ readonly text: string; readonly omitted: readonly string[] }> {
+export async function unifiedDiff({
+  store,
+  before,
+  after,
+}: DiffParams): Promise<{ readonly text: string; readonly omitted: readonly string[] }> {
   const opened = openRootfsStore(store);
   return await withSource(opened, before, (a) => withSource(opened, after, (b) => writeUnified(a, b)));
 }
@@ -92,7 +98,15 @@ export interface PatchApplyParams {
   readonly replace?: boolean;
 }
 
-export async function patchApply({ store, patch, source, out, format, direction = 'apply', replace = false }: PatchApplyParams): Promise<{ readonly out: string; readonly entries: number }> {
+export async function patchApply({
+  store,
+  patch,
+  source,
+  out,
+  format,
+  direction = 'apply',
+  replace = false,
+}: PatchApplyParams): Promise<{ readonly out: string; readonly entries: number }> {
   refuseExisting(out, replace && format !== undefined);
   return await withSource(openRootfsStore(store), source, (entries) =>
     withPatched(entries, patch, direction, async (patched) => {
@@ -104,7 +118,10 @@ export async function patchApply({ store, patch, source, out, format, direction 
 }
 
 function refuseExisting(path: string, replace: boolean): void {
-  if (!replace && existsSync(path)) throw new XlfsError('USAGE', `${path} exists already and is not overwritten`, { hint: 'Choose another name, or say that it is to be replaced.' });
+  if (!replace && existsSync(path))
+    throw new XlfsError('USAGE', `${path} exists already and is not overwritten`, {
+      hint: 'Choose another name, or say that it is to be replaced.',
+    });
 }
 
 /** Remove a folder that has files of other owners in it. */

@@ -56,12 +56,17 @@ test('an aborted wait is interrupted', async () => {
   const line = shell('sleep 5');
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 50);
-  await expect(line.waitFor(/never/, { what: 'nothing', limitMs: 20_000 }, abort.signal)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  await expect(line.waitFor(/never/, { what: 'nothing', limitMs: 20_000 }, abort.signal)).rejects.toMatchObject({
+    code: 'INTERRUPTED',
+  });
 });
 
 test('a command gives its status and its output without messages of Xen and the kernel', async () => {
   const line = shell();
-  const result = await line.run("printf 'one\\n(XEN) noise\\n[   12.345678] noise\\ntwo\\n'; false", { what: 'command', limitMs: 4000 });
+  const result = await line.run("printf 'one\\n(XEN) noise\\n[   12.345678] noise\\ntwo\\n'; false", {
+    what: 'command',
+    limitMs: 4000,
+  });
   expect(result).toEqual({ status: 1, output: 'one\ntwo\n' });
   expect((await line.run('true', { what: 'command', limitMs: 4000 })).status).toBe(0);
 });

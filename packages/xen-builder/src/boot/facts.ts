@@ -5,7 +5,9 @@ const domainSchema = z.object({
   domid: z.int().nonnegative(),
   config: z.object({
     c_info: z.object({ name: z.string(), type: z.enum(['pv', 'pvh', 'hvm']).optional(), uuid: z.string().optional() }),
-    b_info: z.object({ max_memkb: z.number().optional(), target_memkb: z.number().optional(), max_vcpus: z.number().optional() }).optional(),
+    b_info: z
+      .object({ max_memkb: z.number().optional(), target_memkb: z.number().optional(), max_vcpus: z.number().optional() })
+      .optional(),
     disks: z.array(z.object({ pdev_path: z.string().optional(), vdev: z.string().optional() })).optional(),
     nics: z.array(z.object({ mac: z.string().optional(), bridge: z.string().optional() })).optional(),
   }),
@@ -51,11 +53,13 @@ export interface DomainState {
 
 /** Reads the table that `xl list` prints. */
 export function parseDomainTable(text: string): DomainState[] {
-  return [...text.matchAll(/^(\S+)\s+(\d+)\s+\d+\s+\d+\s+([a-z-]{6})\s+[\d.]+\s*$/gm)].map(([, name = '', id = '', state = '']) => ({
-    name,
-    id: Number(id),
-    state: state.replaceAll('-', ''),
-  }));
+  return [...text.matchAll(/^(\S+)\s+(\d+)\s+\d+\s+\d+\s+([a-z-]{6})\s+[\d.]+\s*$/gm)].map(
+    ([, name = '', id = '', state = '']) => ({
+      name,
+      id: Number(id),
+      state: state.replaceAll('-', ''),
+    }),
+  );
 }
 
 /**

@@ -40,7 +40,11 @@ export async function startMachine(plan: MachinePlan, options: StartOptions = {}
     const candidate = candidates.shift() ?? 'tcg';
     const machine = launch(plan, candidate, options);
     try {
-      await machine.console.waitFor(/\(XEN\)|Xen \d+\.\d+/, { what: "Xen's first line", limitMs: FIRST_LINE_LIMIT[candidate] }, signal);
+      await machine.console.waitFor(
+        /\(XEN\)|Xen \d+\.\d+/,
+        { what: "Xen's first line", limitMs: FIRST_LINE_LIMIT[candidate] },
+        signal,
+      );
       return machine;
     } catch (error) {
       await machine.stop();
@@ -51,7 +55,8 @@ export async function startMachine(plan: MachinePlan, options: StartOptions = {}
 
 /** Runs the machine with the caller's terminal as its console until QEMU ends. */
 export async function attachMachine(plan: MachinePlan, options: Omit<StartOptions, 'transcript'> = {}): Promise<number> {
-  const accelerator = options.accelerator === undefined || options.accelerator === 'auto' ? (kvmUsable() ? 'kvm' : 'tcg') : options.accelerator;
+  const accelerator =
+    options.accelerator === undefined || options.accelerator === 'auto' ? (kvmUsable() ? 'kvm' : 'tcg') : options.accelerator;
   const child = spawnQemu(plan, accelerator, options, 'inherit');
   const stop = onAbort(child, options.signal);
   try {

@@ -32,14 +32,19 @@ export async function prepareBoot({ layers, host, folder, fresh = true, cpus = 1
     const root = layers[recipe];
     const full = join(root ?? '', path);
     if (root === undefined || !existsSync(full)) {
-      throw new XlfsError('ASSEMBLY_FAILED', `the host cannot boot without ${path} of ${recipe}`, { hint: `build ${recipe} first` });
+      throw new XlfsError('ASSEMBLY_FAILED', `the host cannot boot without ${path} of ${recipe}`, {
+        hint: `build ${recipe} first`,
+      });
     }
     return full;
   };
   await mkdir(folder, { recursive: true });
   const disks: MachineDisk[] = [];
   for (const { name } of host.guests) {
-    disks.push({ serial: name, ...(await guestDisk(part(`guest-image-${name}`, guestDiskPath(name)), join(folder, `${name}.disk`), fresh)) });
+    disks.push({
+      serial: name,
+      ...(await guestDisk(part(`guest-image-${name}`, guestDiskPath(name)), join(folder, `${name}.disk`), fresh)),
+    });
   }
   return {
     xen: part('xen', DOM0_PATHS.xen),
@@ -55,6 +60,8 @@ export async function prepareBoot({ layers, host, folder, fresh = true, cpus = 1
 async function guestDisk(base: string, child: string, fresh: boolean): Promise<Pick<MachineDisk, 'file' | 'format'>> {
   if (fresh) await rm(child, { force: true });
   // QEMU reads qcow2, so a child costs nothing; a kept one may lean on a base that a new build has replaced, hence `fresh`.
-  const { path, format } = existsSync(child) ? { path: child, format: 'qcow2' as const } : await forkDisk(base, child, { strategy: 'qcow2' });
+  const { path, format } = existsSync(child)
+    ? { path: child, format: 'qcow2' as const }
+    : await forkDisk(base, child, { strategy: 'qcow2' });
   return { file: path, format };
 }

@@ -4,8 +4,18 @@ import { program, type Requirement } from '@xlfs/core';
 /** What booting the built host in QEMU asks of the machine. */
 export function bootRequirements(): Requirement[] {
   return [
-    { name: 'qemu-system-x86_64', why: 'boots the built host', fix: 'apt install qemu-system-x86', probe: program(['qemu-system-x86_64', '--version'], '6.0') },
-    { name: 'qemu-img', why: 'makes copy-on-write disks', fix: 'apt install qemu-utils', probe: program(['qemu-img', '--version']) },
+    {
+      name: 'qemu-system-x86_64',
+      why: 'boots the built host',
+      fix: 'apt install qemu-system-x86',
+      probe: program(['qemu-system-x86_64', '--version'], '6.0'),
+    },
+    {
+      name: 'qemu-img',
+      why: 'makes copy-on-write disks',
+      fix: 'apt install qemu-utils',
+      probe: program(['qemu-img', '--version']),
+    },
     { name: 'mke2fs', why: 'makes guest disks', fix: 'apt install e2fsprogs', probe: program(['mke2fs', '-V'], '1.43') },
     {
       name: 'vmx or svm',

@@ -7,11 +7,13 @@ import { packagedFiles, textFile, type ImageFile } from '../image/files.ts';
 export const guestPrograms: readonly Wanted[] = [
   { path: '/usr/bin', reason: 'programs of a guest' },
   { path: '/usr/sbin', reason: 'programs of a guest' },
-  ...['/bin', '/sbin', '/lib', '/lib64', '/var/run'].map((path) => ({ path, reason: 'layout of the file system' })),
-  ...['/etc/passwd', '/etc/group', '/etc/profile', '/etc/hosts', '/etc/mtab', '/home', '/opt', '/srv', '/var/log'].map((path) => ({
-    path,
-    reason: 'accounts and folders that programs expect',
-  })),
+  ...['/bin', '/sbin', '/lib', '/lib64', '/var/run', '/var/lock'].map((path) => ({ path, reason: 'layout of the file system' })),
+  ...['/etc/passwd', '/etc/group', '/etc/profile', '/etc/hosts', '/etc/mtab', '/home', '/opt', '/srv', '/var/log'].map(
+    (path) => ({
+      path,
+      reason: 'accounts and folders that programs expect',
+    }),
+  ),
 ];
 
 const folders = ['dev', 'proc', 'sys', 'run', 'mnt', 'var/tmp', 'var/lib', 'var/spool', 'etc/profile.d', 'etc/sysconfig'];

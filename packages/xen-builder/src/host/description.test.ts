@@ -12,7 +12,11 @@ test.each([
   ['two guests of one name', { guests: [guest, { ...guest, address: '10.0.0.3/24' }] }, /name a is taken/],
   ["a guest with the host's name", { name: 'a', guests: [guest] }, /name a is taken/],
   ['two guests with one address', { guests: [guest, { ...guest, name: 'b' }] }, /address 10\.0\.0\.2\/24 is taken/],
-  ['a guest in another network than its bridge', { guests: [{ ...guest, address: '10.0.1.2/24' }] }, /not in the network of xenbr0/],
+  [
+    'a guest in another network than its bridge',
+    { guests: [{ ...guest, address: '10.0.1.2/24' }] },
+    /not in the network of xenbr0/,
+  ],
   ['a name that would break a path', { guests: [{ ...guest, name: '../x' }] }, /lower-case letters/],
   ['an address without prefix length', { guests: [{ ...guest, address: '10.0.0.2' }] }, /address/],
   ['a key that does not exist', { guests: [{ ...guest, ram: 3 }] }, /ram/],

@@ -5,7 +5,10 @@ const hostName = z
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, at most 63')
   .describe('Host name, RFC 1123');
 
-const mebibytes = z.int().min(32).max(1 << 20);
+const mebibytes = z
+  .int()
+  .min(32)
+  .max(1 << 20);
 
 /** An IPv4 address with its prefix length, `10.0.0.1/24`. */
 const interfaceAddress = z.cidrv4();
@@ -20,7 +23,11 @@ export const guestSchema = z.strictObject({
   /** Address on the bridge. */
   address: interfaceAddress,
   /** Size of the ext4 root, MiB. */
-  disk: z.int().min(16).max(1 << 20).default(64),
+  disk: z
+    .int()
+    .min(16)
+    .max(1 << 20)
+    .default(64),
   /** Started by dom0 when it comes up. */
   autostart: z.boolean().default(true),
 });
@@ -34,7 +41,10 @@ export const hostSchema = z
     bridge: z
       .strictObject({
         /** At most 15 characters, as Linux has it. */
-        name: z.string().regex(/^[a-z][a-z0-9]{0,14}$/).default('xenbr0'),
+        name: z
+          .string()
+          .regex(/^[a-z][a-z0-9]{0,14}$/)
+          .default('xenbr0'),
         /** dom0's own address on it. */
         address: interfaceAddress.default('10.0.0.1/24'),
       })
@@ -52,7 +62,12 @@ export const hostSchema = z
         complain(`the address ${guest.address} is taken`, 'guests', index, 'address');
       }
       if (network(guest.address) !== network(host.bridge.address)) {
-        complain(`${guest.address} is not in the network of ${host.bridge.name}, ${host.bridge.address}`, 'guests', index, 'address');
+        complain(
+          `${guest.address} is not in the network of ${host.bridge.name}, ${host.bridge.address}`,
+          'guests',
+          index,
+          'address',
+        );
       }
     });
   });

@@ -74,7 +74,7 @@ export async function closureOf(tree: Tree, wanted: readonly Wanted[]): Promise<
 /** The chain that pulled a path in, from the path itself back to what was asked for. */
 export function chainOf(reasons: ReadonlyMap<string, Reason>, path: string): { path: string; because: string }[] {
   const chain: { path: string; because: string }[] = [];
-  for (let at: string | undefined = path; at !== undefined && chain.length <= reasons.size; ) {
+  for (let at: string | undefined = path; at !== undefined && chain.length <= reasons.size;) {
     const reason = reasons.get(at);
     if (reason === undefined) break;
     chain.push({ path: `/${at}`, because: reason.because });
@@ -105,7 +105,10 @@ async function needsOf(tree: Tree, entry: Entry): Promise<Need[]> {
 
 function findLibrary(tree: Tree, name: string, own: readonly string[]): string {
   const folders = name.includes('/') ? [''] : [...own, ...LIBRARY_FOLDERS];
-  return folders.map((folder) => posix.join('/', folder, name)).find((path) => lookUp(tree, path) !== undefined) ?? posix.join('/usr/lib', name);
+  return (
+    folders.map((folder) => posix.join('/', folder, name)).find((path) => lookUp(tree, path) !== undefined) ??
+    posix.join('/usr/lib', name)
+  );
 }
 
 interface Found {
@@ -150,9 +153,13 @@ function runtimeFolder(tree: Tree, path: string, links: Found['links']): Found |
 
 function missing(path: string, reason: Reason, reasons: ReadonlyMap<string, Reason>): XlfsError {
   const chain = reason.from === undefined ? [] : chainOf(reasons, reason.from).map((step) => `  ${step.path} (${step.because})`);
-  return new XlfsError('ASSEMBLY_FAILED', [`the image needs ${path} (${reason.because}), and no layer has it`, ...chain].join('\n'), {
-    hint: 'add the recipe that installs it to the needs of the image, or take out what asks for it',
-  });
+  return new XlfsError(
+    'ASSEMBLY_FAILED',
+    [`the image needs ${path} (${reason.because}), and no layer has it`, ...chain].join('\n'),
+    {
+      hint: 'add the recipe that installs it to the needs of the image, or take out what asks for it',
+    },
+  );
 }
 
 /** Tree path of the folder that holds `path`; undefined for the root. */

@@ -44,6 +44,8 @@ function readelf(path: string): Record<string, unknown> {
     interpreter: all(/program interpreter: (.*)\]/g)[0],
     soname: all(/\(SONAME\).*\[(.*)\]/g)[0],
     needed: all(/\(NEEDED\).*\[(.*)\]/g),
-    runpath: (all(/\(RUNPATH\).*\[(.*)\]/g)[0] ?? all(/\(RPATH\).*\[(.*)\]/g)[0] ?? '').split(':').filter((folder) => folder !== ''),
+    runpath: (all(/\(RUNPATH\).*\[(.*)\]/g)[0] ?? all(/\(RPATH\).*\[(.*)\]/g)[0] ?? '')
+      .split(':')
+      .filter((folder) => folder !== ''),
   };
 }

@@ -69,7 +69,12 @@ function readSegments(view: DataView, bits: 32 | 64): Segment[] {
     const type = view.getUint32(at, true);
     return bits === 64
       ? { type, offset: offset64(view, at + 8), address: offset64(view, at + 16), size: offset64(view, at + 32) }
-      : { type, offset: view.getUint32(at + 4, true), address: view.getUint32(at + 8, true), size: view.getUint32(at + 16, true) };
+      : {
+          type,
+          offset: view.getUint32(at + 4, true),
+          address: view.getUint32(at + 8, true),
+          size: view.getUint32(at + 16, true),
+        };
   });
 }
 
@@ -88,7 +93,9 @@ function readDynamic(view: DataView, bits: 32 | 64, segments: readonly Segment[]
 
 /** Where in the file the byte lies that is loaded at `address`. */
 function fileOffset(segments: readonly Segment[], address: number): number {
-  const segment = segments.find(({ type, address: start, size }) => type === PT_LOAD && address >= start && address < start + size);
+  const segment = segments.find(
+    ({ type, address: start, size }) => type === PT_LOAD && address >= start && address < start + size,
+  );
   if (segment === undefined) throw new RangeError(`no segment holds address 0x${address.toString(16)}`);
   return address - segment.address + segment.offset;
 }

@@ -27,7 +27,12 @@ export function packagedFiles(...parts: readonly ImagePart[]): ImageFile[] {
       if (!found.isFile()) continue;
       const full = join(found.parentPath, found.name);
       const path = full.slice(join(IMAGES, part).length + 1);
-      files.set(path, { type: 'file', path, text: readFileSync(full, 'utf8'), mode: (statSync(full).mode & 0o100) === 0 ? 0o644 : 0o755 });
+      files.set(path, {
+        type: 'file',
+        path,
+        text: readFileSync(full, 'utf8'),
+        mode: (statSync(full).mode & 0o100) === 0 ? 0o644 : 0o755,
+      });
     }
   }
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));

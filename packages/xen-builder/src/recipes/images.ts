@@ -36,7 +36,12 @@ const EPOCH = 1_741_132_800;
 
 const ours = { version: '1', license: 'MIT', homepage: 'https://github.com/xlfs/xlfs', weight: 0.02 };
 
-function dom0ImageRecipe(host: HostDescription, cLibrary: string, extra: Required<HostImageOptions>['dom0Extra'], budgetMiB: number): Recipe {
+function dom0ImageRecipe(
+  host: HostDescription,
+  cLibrary: string,
+  extra: Required<HostImageOptions>['dom0Extra'],
+  budgetMiB: number,
+): Recipe {
   const params: Dom0ImageParams = {
     wanted: [...dom0Programs, ...dom0Data, ...extra.wanted],
     files: dom0Files(host),
@@ -67,7 +72,12 @@ function guestBaseRecipe(cLibrary: string): Recipe {
 }
 
 function guestImageRecipe(guest: GuestDescription, host: HostDescription): Recipe {
-  const params: GuestImageParams = { name: guest.name, size: guest.disk, personality: guestPersonality(guest, host), epoch: EPOCH };
+  const params: GuestImageParams = {
+    name: guest.name,
+    size: guest.disk,
+    personality: guestPersonality(guest, host),
+    epoch: EPOCH,
+  };
   return defineRecipe({
     ...ours,
     name: guestRecipeName(guest),
@@ -84,6 +94,8 @@ function guestRecipeName({ name }: GuestDescription): string {
 
 function task<Params>(module: string, name: string, params: Params) {
   // The compiled tasks lie below this chunk's folder, the sources beside it.
-  const url = import.meta.url.endsWith('.ts') ? new URL(`../tasks/${module}.ts`, import.meta.url) : new URL(`./tasks/${module}.js`, import.meta.url);
+  const url = import.meta.url.endsWith('.ts')
+    ? new URL(`../tasks/${module}.ts`, import.meta.url)
+    : new URL(`./tasks/${module}.js`, import.meta.url);
   return { module: url.href, export: name, params: params as never };
 }

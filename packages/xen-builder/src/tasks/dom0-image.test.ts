@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -38,8 +48,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the initramfs holds the closure and nothing else, and the report explains it', async () => {
   const output = await assemble('good', params);
-  const list = execFileSync('sh', ['-c', 'gzip -dc boot/initramfs-xen-dom0.img | cpio -t --quiet'], { cwd: output, encoding: 'utf8' }).split('\n');
-  expect(list).toEqual(expect.arrayContaining(['bin', 'lib64', 'usr/bin/true', 'usr/lib/libc.so.6', 'usr/lib/ld-linux-x86-64.so.2', 'etc/hostname']));
+  const list = execFileSync('sh', ['-c', 'gzip -dc boot/initramfs-xen-dom0.img | cpio -t --quiet'], {
+    cwd: output,
+    encoding: 'utf8',
+  }).split('\n');
+  expect(list).toEqual(
+    expect.arrayContaining(['bin', 'lib64', 'usr/bin/true', 'usr/lib/libc.so.6', 'usr/lib/ld-linux-x86-64.so.2', 'etc/hostname']),
+  );
   expect(list).not.toContain('usr/bin/cc');
 
   const report = JSON.parse(readFileSync(join(output, 'boot/initramfs-xen-dom0.json'), 'utf8')) as ImageReport;
@@ -50,7 +65,12 @@ test('the initramfs holds the closure and nothing else, and the report explains 
     { path: '/usr/bin/true', because: 'a program' },
   ]);
   expect(explainPath(report, '/etc/hostname')?.owner).toBe('dom0-image');
-  expect(report.files.map(({ path }) => path).sort()).toEqual(list.filter((path) => path !== '').map((path) => (path === '.' ? '/' : `/${path}`)).sort());
+  expect(report.files.map(({ path }) => path).sort()).toEqual(
+    list
+      .filter((path) => path !== '')
+      .map((path) => (path === '.' ? '/' : `/${path}`))
+      .sort(),
+  );
 });
 
 test('the same layers give the same bytes', async () => {

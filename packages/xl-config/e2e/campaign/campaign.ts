@@ -43,7 +43,9 @@ type Row = [string, number, number, unknown];
 function ours(text: string): string {
   const document = parseDocument(text);
   if (document.problems.length > 0) return 'null';
-  return sorted([...settingsOf(document).values()].map(({ name, added, line, value }): Row => [name, added ? 1 : 0, line, value]));
+  return sorted(
+    [...settingsOf(document).values()].map(({ name, added, line, value }): Row => [name, added ? 1 : 0, line, value]),
+  );
 }
 
 function theirs(answer: Row[] | null): string {
@@ -88,7 +90,12 @@ function domains(): void {
       const found = difference(texts[index] as string, answer, RELEASE, `/usr/lib/xen-${RELEASE}/boot`);
       if (found === undefined) continue;
       differing++;
-      report('domain differs', { text: texts[index], messages: answer.messages, theirs: found.theirs.accepted, ours: found.ours.accepted });
+      report('domain differs', {
+        text: texts[index],
+        messages: answer.messages,
+        theirs: found.theirs.accepted,
+        ours: found.ours.accepted,
+      });
     }
   }
   report(`domains against xl ${RELEASE}`, { inputs: count, differing });

@@ -23,7 +23,9 @@ export function compile(source: string, target: string, flags: readonly string[]
   const scratch = `${output}.${process.pid}`;
   const compiled = spawnSync('gcc', ['-O2', '-Wall', '-o', scratch, input, ...flags], { encoding: 'utf8' });
   if (compiled.status !== 0) {
-    throw new Error(`cannot build the oracle ${source}; install gcc and libxen-dev (apt-get install gcc libxen-dev)\n${compiled.stderr ?? compiled.error?.message}`);
+    throw new Error(
+      `cannot build the oracle ${source}; install gcc and libxen-dev (apt-get install gcc libxen-dev)\n${compiled.stderr ?? compiled.error?.message}`,
+    );
   }
   renameSync(scratch, output);
   return output;

@@ -33,7 +33,11 @@ export function mutate(text: string, random: Random, pieces: readonly string[]):
   for (let edits = 1 + random.below(3); edits > 0; edits--) {
     const at = random.below(result.length + 1);
     const length = random.below(6);
-    const piece = random.chance(30) ? String.fromCharCode(random.below(256)) : random.chance(30) ? result.slice(at, at + length) : random.pick(pieces);
+    const piece = random.chance(30)
+      ? String.fromCharCode(random.below(256))
+      : random.chance(30)
+        ? result.slice(at, at + length)
+        : random.pick(pieces);
     result = result.slice(0, at) + (random.chance(70) ? piece : '') + result.slice(at + (random.chance(50) ? length : 0));
   }
   return result;

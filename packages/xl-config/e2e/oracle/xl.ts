@@ -22,7 +22,12 @@ export const RELEASE = '4.17';
  * @throws Error that names the package when it is neither installed nor to be had from apt.
  */
 export function xlCreate(configs: readonly string[], program = xlProgram(), flags: readonly string[] = []): Answer[] {
-  const preload = compile('stand-in.c', `stand-in${flags.join('').replace(/\W/g, '_')}.so`, ['-shared', '-fPIC', ...flags, '-ldl']);
+  const preload = compile('stand-in.c', `stand-in${flags.join('').replace(/\W/g, '_')}.so`, [
+    '-shared',
+    '-fPIC',
+    ...flags,
+    '-ldl',
+  ]);
   const input = Buffer.concat(
     configs.flatMap((config) => {
       const bytes = Buffer.from(config);
@@ -31,8 +36,14 @@ export function xlCreate(configs: readonly string[], program = xlProgram(), flag
       return [length, bytes];
     }),
   );
-  const run = spawnSync(program, [], { input, maxBuffer: 2 ** 31, env: { ...process.env, LD_PRELOAD: preload, LC_ALL: 'C' }, stdio: ['pipe', 'pipe', 'inherit'] });
-  if (run.status !== 0) throw new Error(`${program} with its stand-in ended with ${run.status ?? run.signal ?? String(run.error)}`);
+  const run = spawnSync(program, [], {
+    input,
+    maxBuffer: 2 ** 31,
+    env: { ...process.env, LD_PRELOAD: preload, LC_ALL: 'C' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  if (run.status !== 0)
+    throw new Error(`${program} with its stand-in ended with ${run.status ?? run.signal ?? String(run.error)}`);
   return answers(run.stdout, configs.length);
 }
 
@@ -51,7 +62,9 @@ function answers(bytes: Buffer, count: number): Answer[] {
 
 /** Numbers beyond 2^53 stay exact, as bigint. */
 export function parseJson(text: string): unknown {
-  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => (typeof value === 'number' && !Number.isSafeInteger(value) ? BigInt(context?.source ?? '0') : value));
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) ? BigInt(context?.source ?? '0') : value,
+  );
 }
 
 function xlProgram(): string {

@@ -48,7 +48,11 @@ function rootWords(root: Root): string[] {
     const path = [root.nfs, ...(root.options ?? [])].join(',');
     return ['root=/dev/nfs', `nfsroot=${path}`, `ip=${ipWord(root.ip)}`, root.access ?? 'rw'];
   }
-  return [`root=${root.device}`, ...(root.filesystem === undefined ? [] : [`rootfstype=${root.filesystem}`]), root.access ?? 'rw'];
+  return [
+    `root=${root.device}`,
+    ...(root.filesystem === undefined ? [] : [`rootfstype=${root.filesystem}`]),
+    root.access ?? 'rw',
+  ];
 }
 
 function ipWord(ip: 'dhcp' | KernelIp): string {

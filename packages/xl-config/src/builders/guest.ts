@@ -64,5 +64,9 @@ function start(how: DirectKernel | BootLoader): Partial<DomainConfig> {
     return { bootloader: how.bootloader, ...(how.bootloader_args === undefined ? {} : { bootloader_args: how.bootloader_args }) };
   }
   const cmdline = commandLine(how);
-  return { kernel: how.kernel, ...(how.ramdisk === undefined ? {} : { ramdisk: how.ramdisk }), ...(cmdline === '' ? {} : { cmdline }) };
+  return {
+    kernel: how.kernel,
+    ...(how.ramdisk === undefined ? {} : { ramdisk: how.ramdisk }),
+    ...(cmdline === '' ? {} : { cmdline }),
+  };
 }

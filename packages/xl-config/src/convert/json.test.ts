@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { configFromJson, configToJson } from './json.ts';
 
 test('values come back as they went', () => {
-  const config = { name: 'g', memory: 512, rtc_timeoffset: 2n ** 62n, vnc: true, disk: [{ vdev: 'xvda', target: '/a', format: 'raw', access: 'rw' }] } as const;
+  const config = {
+    name: 'g',
+    memory: 512,
+    rtc_timeoffset: 2n ** 62n,
+    vnc: true,
+    disk: [{ vdev: 'xvda', target: '/a', format: 'raw', access: 'rw' }],
+  } as const;
   expect(configFromJson(JSON.parse(JSON.stringify(configToJson(config))))).toEqual(config);
 });
 

@@ -9,7 +9,9 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** A configuration as plain JSON; numbers beyond 2^53 become strings of digits. */
 export function configToJson(config: DomainConfig): Json {
-  return JSON.parse(JSON.stringify(config, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))) as Json;
+  return JSON.parse(
+    JSON.stringify(config, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  ) as Json;
 }
 
 /**
@@ -17,12 +19,14 @@ export function configToJson(config: DomainConfig): Json {
  * @throws XlConfigError CONVERT_INVALID or UNKNOWN_KEY, with the key, for anything else.
  */
 export function configFromJson(json: unknown): DomainConfig {
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) throw invalid('a configuration is an object with the keys of xl.cfg');
+  if (json === null || typeof json !== 'object' || Array.isArray(json))
+    throw invalid('a configuration is an object with the keys of xl.cfg');
   const config: Record<string, unknown> = {};
   const type = guestTypeOf(json as DomainConfig);
   for (const [key, value] of Object.entries(json)) {
     const spec = specOf(key);
-    if (spec === undefined) throw new XlConfigError('UNKNOWN_KEY', `xl knows no key ${JSON.stringify(key)}`, { hint: 'See xl.cfg(5) for the keys.' });
+    if (spec === undefined)
+      throw new XlConfigError('UNKNOWN_KEY', `xl knows no key ${JSON.stringify(key)}`, { hint: 'See xl.cfg(5) for the keys.' });
     config[key] = settled(key, spec, value, type);
   }
   if (typeof config['name'] !== 'string') throw invalid('the domain has no name');
@@ -34,7 +38,14 @@ const FATAL: readonly ReadCode[] = ['WRONG_SHAPE', 'NOT_A_NUMBER', 'ADDED_NUMBER
 
 function settled(key: string, spec: KeySpec<unknown>, value: unknown, type: ReadContext['type']): unknown {
   const big = spec.kind.label === 'number' && typeof value === 'string' && /^-?[0-9]+$/.test(value) ? BigInt(value) : value;
-  const context: ReadContext = { key, xen: 'master', type, added: false, warn: (code, message) => (FATAL.includes(code) ? fault(key, message) : undefined), refuse: (_code, message) => fault(key, message) };
+  const context: ReadContext = {
+    key,
+    xen: 'master',
+    type,
+    added: false,
+    warn: (code, message) => (FATAL.includes(code) ? fault(key, message) : undefined),
+    refuse: (_code, message) => fault(key, message),
+  };
   let read: unknown;
   try {
     read = spec.kind.read(spec.kind.write(big).value, context);
@@ -60,5 +71,8 @@ function fault(key: string, message: string): never {
 }
 
 function invalid(message: string, cause?: unknown): XlConfigError {
-  return new XlConfigError('CONVERT_INVALID', message, { hint: 'Compare with what to-json prints for a file.', ...(cause === undefined ? {} : { cause }) });
+  return new XlConfigError('CONVERT_INVALID', message, {
+    hint: 'Compare with what to-json prints for a file.',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

@@ -2,19 +2,31 @@ import { expect, test } from 'vitest';
 import { toLibxlJson } from '../meaning/interpret.ts';
 import { drift, isDrift } from './drift.ts';
 
-const FILE = 'name = "g"\ntype = "pvh"\nkernel = "/k"\nmemory = 256\nvcpus = 2\ndisk = ["vdev=xvda,target=/a", "vdev=xvdb,target=/b"]\nvif = ["bridge=br0"]\n';
+const FILE =
+  'name = "g"\ntype = "pvh"\nkernel = "/k"\nmemory = 256\nvcpus = 2\ndisk = ["vdev=xvda,target=/a", "vdev=xvdb,target=/b"]\nvif = ["bridge=br0"]\n';
 
 test('a domain as xl made it has not drifted, whatever libxl filled in', () => {
-  const config = structuredClone(toLibxlJson(FILE)) as unknown as { nics: Record<string, unknown>[]; c_info: Record<string, unknown> };
+  const config = structuredClone(toLibxlJson(FILE)) as unknown as {
+    nics: Record<string, unknown>[];
+    c_info: Record<string, unknown>;
+  };
   config.nics[0] = { ...config.nics[0], mac: '00:16:3e:11:22:33', script: '/etc/xen/scripts/vif-bridge' };
   config.c_info['uuid'] = '11111111-2222-3333-4444-555555555555';
   const differences = drift(FILE, [{ domid: 3, config }]);
   expect(differences.filter(isDrift)).toEqual([]);
-  expect(differences.map(({ path, kind }) => [path, kind])).toEqual([['c_info.uuid', 'filled'], ['nics[0].mac', 'filled'], ['nics[0].script', 'filled']]);
+  expect(differences.map(({ path, kind }) => [path, kind])).toEqual([
+    ['c_info.uuid', 'filled'],
+    ['nics[0].mac', 'filled'],
+    ['nics[0].script', 'filled'],
+  ]);
 });
 
 test('changed fields, lost and added devices are told field by field', () => {
-  const running = toLibxlJson(FILE.replace('memory = 256', 'memory = 128\nmaxmem = 256').replace('"vdev=xvdb,target=/b"', '"vdev=xvdc,target=/c"').replace('target=/a', 'target=/z'));
+  const running = toLibxlJson(
+    FILE.replace('memory = 256', 'memory = 128\nmaxmem = 256')
+      .replace('"vdev=xvdb,target=/b"', '"vdev=xvdc,target=/c"')
+      .replace('target=/a', 'target=/z'),
+  );
   expect(drift(FILE, running).filter(isDrift)).toEqual([
     { path: 'b_info.target_memkb', kind: 'changed', file: 262144, domain: 131072 },
     { path: 'disks[xvda].pdev_path', kind: 'changed', file: '/a', domain: '/z' },

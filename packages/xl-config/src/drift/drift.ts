@@ -54,7 +54,8 @@ function compareObjects(path: string, file: LibxlObject, domain: LibxlObject): D
 
 function compare(path: string, name: string, file: LibxlJson | undefined, domain: LibxlJson | undefined): Difference[] {
   if (domain === undefined) return isEmpty(file) ? [] : [{ path, kind: 'missing', file: file as LibxlJson }];
-  if (isDeviceList(file ?? [], domain)) return compareDevices(path, name, (file ?? []) as readonly LibxlObject[], domain as readonly LibxlObject[]);
+  if (isDeviceList(file ?? [], domain))
+    return compareDevices(path, name, (file ?? []) as readonly LibxlObject[], domain as readonly LibxlObject[]);
   if (file === undefined && isObject(domain)) return compareObjects(path, {}, domain);
   if (file === undefined) return [{ path, kind: 'filled', domain }];
   if (isObject(file) && isObject(domain)) return compareObjects(path, file, domain);
@@ -63,7 +64,8 @@ function compare(path: string, name: string, file: LibxlJson | undefined, domain
 
 function compareDevices(path: string, name: string, file: readonly LibxlObject[], domain: readonly LibxlObject[]): Difference[] {
   const identify = IDENTITY[name];
-  const keyed = (devices: readonly LibxlObject[]): Map<string, LibxlObject> => new Map(devices.map((device, index) => [String(identify?.(device) ?? index), device]));
+  const keyed = (devices: readonly LibxlObject[]): Map<string, LibxlObject> =>
+    new Map(devices.map((device, index) => [String(identify?.(device) ?? index), device]));
   const [wanted, found] = [keyed(file), keyed(domain)];
   return [...new Set([...wanted.keys(), ...found.keys()])].flatMap((key): Difference[] => {
     const [ours, theirs] = [wanted.get(key), found.get(key)];
@@ -88,6 +90,7 @@ function isEmpty(value: LibxlJson | undefined): boolean {
 }
 
 function same(a: LibxlJson, b: LibxlJson): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => same(item as LibxlJson, b[index] as LibxlJson));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => same(item as LibxlJson, b[index] as LibxlJson));
   return typeof a === 'string' || typeof b === 'string' ? a === b : a == b;
 }

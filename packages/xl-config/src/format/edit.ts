@@ -12,12 +12,20 @@ import { literal } from '../write/literal.ts';
  */
 export function setKey<K extends KeyName>(text: string, key: K, value: DomainConfig[K] | undefined): string {
   const document = parseDocument(text);
-  if (document.problems.length > 0) throw new XlConfigError('SYNTAX', 'the text has syntax errors', { hint: 'Correct them first.' });
+  if (document.problems.length > 0)
+    throw new XlConfigError('SYNTAX', 'the text has syntax errors', { hint: 'Correct them first.' });
   const assignments = document.byName.get(key) ?? [];
   const last = assignments.at(-1);
   const before = assignments.slice(0, -1).map((assignment) => removal(document, assignment));
-  if (value === undefined) return applyEdits(text, assignments.map((assignment) => removal(document, assignment)));
-  const { value: setting, bare = false } = (specOf(key) as NonNullable<ReturnType<typeof specOf>>).kind.write(value) as { value: SettingValue; bare?: boolean };
+  if (value === undefined)
+    return applyEdits(
+      text,
+      assignments.map((assignment) => removal(document, assignment)),
+    );
+  const { value: setting, bare = false } = (specOf(key) as NonNullable<ReturnType<typeof specOf>>).kind.write(value) as {
+    value: SettingValue;
+    bare?: boolean;
+  };
   const written = literal(setting, { bare, column: key.length + 3 });
   if (last === undefined) return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${key} = ${written}\n`;
   const operator = { start: last.nameSpan.end, end: last.value.start };

@@ -14,7 +14,10 @@ export function format(text: string): string {
   const document = parseDocument(text);
   const problem = document.problems[0];
   if (problem !== undefined) {
-    throw new XlConfigError('SYNTAX', `${problem.message}\n${excerpt(document, problem)}`, { position: positionOf(document, problem.start), hint: 'Correct the syntax first.' });
+    throw new XlConfigError('SYNTAX', `${problem.message}\n${excerpt(document, problem)}`, {
+      position: positionOf(document, problem.start),
+      hint: 'Correct the syntax first.',
+    });
   }
   const lines = new Layout(document).lines();
   const compact = lines.filter((line, index) => line !== '' || (index > 0 && lines[index - 1] !== ''));
@@ -74,7 +77,9 @@ class Layout {
     this.take();
     const { items, below } = this.items();
     this.take();
-    const plain = below.length === 0 && items.every(({ above, value, behind }) => above.length === 0 && behind === '' && value.flat !== undefined);
+    const plain =
+      below.length === 0 &&
+      items.every(({ above, value, behind }) => above.length === 0 && behind === '' && value.flat !== undefined);
     return {
       flat: plain ? `[${items.map(({ value }) => value.flat as string).join(', ')}]` : undefined,
       lines: (indent) => {

@@ -107,7 +107,8 @@ export function refusal(text: string, token: Token): SyntaxProblem {
     return say('a string that does not end on its line', 'Close the quote; write a line break as \\n.');
   }
   if (code === RETURN) return say('a carriage return: xl reads Unix line ends only', 'Convert the file to Unix line ends.');
-  if (code >= 0x41 && code <= 0x5a) return say(`names are lower-case: ${text.slice(start, end)}`, 'Quote a value; write a key in lower case.');
+  if (code >= 0x41 && code <= 0x5a)
+    return say(`names are lower-case: ${text.slice(start, end)}`, 'Quote a value; write a key in lower case.');
   if (code === 0x2d) return say(`a bare ${text.slice(start, end)}: only digits may stand without quotes`, 'Quote the value.');
   return say(`unexpected ${JSON.stringify(text.slice(start, end))}`, 'Quote the value.');
 }

@@ -21,7 +21,14 @@ export function parseDocument(text: string): Document {
     const assignment = statement(reader);
     if (assignment !== undefined) assignments.push(assignment);
   }
-  return { text, tokens, assignments, byName: Map.groupBy(assignments, ({ name }) => name), problems: [...reader.problems, ...mixedAdditions(assignments)], lineStarts: reader.lineStarts };
+  return {
+    text,
+    tokens,
+    assignments,
+    byName: Map.groupBy(assignments, ({ name }) => name),
+    problems: [...reader.problems, ...mixedAdditions(assignments)],
+    lineStarts: reader.lineStarts,
+  };
 }
 
 /** Tokens without blanks; collects problems. */
@@ -78,7 +85,8 @@ class Reader {
   }
 
   private skipBlanks(): void {
-    for (let kind = this.tokens[this.index]?.kind; kind === 'space' || kind === 'overlooked'; ) kind = this.tokens[++this.index]?.kind;
+    for (let kind = this.tokens[this.index]?.kind; kind === 'space' || kind === 'overlooked';)
+      kind = this.tokens[++this.index]?.kind;
   }
 }
 
@@ -135,7 +143,8 @@ function value(reader: Reader): ValueNode | undefined {
       stack.close();
       node = close(reader, open);
     }
-    if (stack.overflowed) return reader.report({ start: node.start, end: node.end, message: 'lists are nested too deeply for xl' });
+    if (stack.overflowed)
+      return reader.report({ start: node.start, end: node.end, message: 'lists are nested too deeply for xl' });
     if (open.length === 0) return node;
   }
 }
@@ -215,7 +224,12 @@ function atom(reader: Reader, token: Token): ValueNode | undefined {
   if (token.kind !== 'string') return reader.fail('a value');
   const decoded = decodeString(source);
   if ('refused' in decoded) {
-    return reader.report({ start: start + decoded.at, end: start + decoded.at + 2, message: decoded.refused, hint: 'Write the character itself.' });
+    return reader.report({
+      start: start + decoded.at,
+      end: start + decoded.at + 2,
+      message: decoded.refused,
+      hint: 'Write the character itself.',
+    });
   }
   reader.take();
   return { kind: 'atom', quoted: true, value: decoded.value, lossy: decoded.lossy, start, end };
@@ -245,5 +259,10 @@ const NAMES: Partial<Record<Token['kind'], string>> = { end: 'the end of the fil
 function unexpected(text: string, token: Token, expected: string): SyntaxProblem {
   const found = NAMES[token.kind] ?? text.slice(token.start, token.end);
   const hint = token.kind === 'name' && expected === 'a value' ? 'Quote the value.' : undefined;
-  return { start: token.start, end: Math.max(token.end, token.start + 1), message: `expected ${expected}, found ${found}`, ...(hint === undefined ? {} : { hint }) };
+  return {
+    start: token.start,
+    end: Math.max(token.end, token.start + 1),
+    message: `expected ${expected}, found ${found}`,
+    ...(hint === undefined ? {} : { hint }),
+  };
 }

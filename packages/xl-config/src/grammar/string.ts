@@ -41,7 +41,10 @@ export function decodeString(token: string): Decoded {
       at += digits;
       lossy = true;
     } else {
-      return { refused: escape === 'x' ? 'hexadecimal escapes never work in xl.cfg' : `an unknown escape: \\${escape}`, at: at - 1 };
+      return {
+        refused: escape === 'x' ? 'hexadecimal escapes never work in xl.cfg' : `an unknown escape: \\${escape}`,
+        at: at - 1,
+      };
     }
   }
   return { value, lossy };

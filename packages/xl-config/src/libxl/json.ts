@@ -21,12 +21,16 @@ export function structJson(name: string, fields: Fields, xen: XenVersion): Libxl
     if (field.union !== undefined) {
       const key = String(fields[field.union.key] ?? '');
       const member = field.union.members.get(key);
-      if (member !== undefined) result[`${field.union.key}.${key}`] = member === '' ? {} : structJson(member, (fields[field.name] ?? {}) as Fields, xen);
+      if (member !== undefined)
+        result[`${field.union.key}.${key}`] = member === '' ? {} : structJson(member, (fields[field.name] ?? {}) as Fields, xen);
       continue;
     }
     const value = fields[field.name];
     if (field.struct && !field.array) result[field.name] = structJson(field.type, (value ?? {}) as Fields, xen);
-    else if (value !== undefined && value !== null && !isInitial(field, value)) result[field.name] = field.array ? (value as FieldValue[]).map((item) => valueJson(field, item, xen)) : valueJson(field, value, xen);
+    else if (value !== undefined && value !== null && !isInitial(field, value))
+      result[field.name] = field.array
+        ? (value as FieldValue[]).map((item) => valueJson(field, item, xen))
+        : valueJson(field, value, xen);
   }
   return result;
 }
@@ -63,14 +67,23 @@ function fieldOf(owner: string, row: string, xen: XenVersion): Field | undefined
   if (until !== '' && XEN_VERSIONS.indexOf(xen) > XEN_VERSIONS.indexOf(until as XenVersion)) return undefined;
   const [, name = '', type = '', initial] = /^(\w+):((?:union\(.*\)|[\w]+)(?:\[\])?)(?:=(.*))?$/.exec(declaration) ?? [];
   const plain = type.replace('[]', '');
-  return { name, type: plain, struct: plain in STRUCTS, array: type.endsWith('[]'), initial: initialOf(plain, initial), union: unionOf(owner, plain) };
+  return {
+    name,
+    type: plain,
+    struct: plain in STRUCTS,
+    array: type.endsWith('[]'),
+    initial: initialOf(plain, initial),
+    union: unionOf(owner, plain),
+  };
 }
 
 function unionOf(owner: string, type: string): Field['union'] {
   const match = /^union\((\w+):\w+:(.*)\)$/.exec(type);
   if (match === null) return undefined;
   const prefix = owner.replace(/^domain_build_info$/, 'build').replace(/^device_/, '');
-  const members = (match[2] as string).split('|').map((member): [string, string] => (member.endsWith('-') ? [member.slice(0, -1), ''] : [member, `${prefix}_${member}`]));
+  const members = (match[2] as string)
+    .split('|')
+    .map((member): [string, string] => (member.endsWith('-') ? [member.slice(0, -1), ''] : [member, `${prefix}_${member}`]));
   return { key: match[1] as string, members: new Map(members) };
 }
 
@@ -114,8 +127,12 @@ function valueJson(field: Field, value: FieldValue, xen: XenVersion): LibxlJson 
 }
 
 function policyJson({ cpuid, msr }: Fields, xen: XenVersion): LibxlJson {
-  const signed = (value: FieldValue): LibxlJson => (typeof value === 'number' && atLeast(xen, '4.21') ? value | 0 : (value as LibxlJson));
-  const rows = (list: FieldValue): LibxlJson => ((list ?? []) as Fields[]).map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, signed(value)])));
+  const signed = (value: FieldValue): LibxlJson =>
+    typeof value === 'number' && atLeast(xen, '4.21') ? value | 0 : (value as LibxlJson);
+  const rows = (list: FieldValue): LibxlJson =>
+    ((list ?? []) as Fields[]).map((row) =>
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, signed(value)])),
+    );
   return { cpuid: rows(cpuid), msr: rows(msr) };
 }
 

@@ -22,7 +22,10 @@ export function modernise(document: Document, config: DomainConfig, { code, subj
   if (key === 'builder') return builder(document, config, assignment);
   if (key === 'stdvga') return graphics(document, config, assignment);
   if (key === 'bootloader_args' && typeof config.bootloader_args === 'string') {
-    return written(assignment, config.bootloader_args.split(/[ \t\n]+/).filter((word) => word !== ''));
+    return written(
+      assignment,
+      config.bootloader_args.split(/[ \t\n]+/).filter((word) => word !== ''),
+    );
   }
   return key === 'vif' && item !== undefined ? gateway(document, assignment.value, item) : undefined;
 }
@@ -32,19 +35,29 @@ function removed(document: Document, assignment: Assignment, safe = true): Fix {
 }
 
 function written(assignment: Assignment, value: string | readonly string[]): Fix | undefined {
-  return value === 'undefined' ? undefined : { title: 'Write it in the modern form', edits: [replace(assignment.value, literal(value))], safe: true };
+  return value === 'undefined'
+    ? undefined
+    : { title: 'Write it in the modern form', edits: [replace(assignment.value, literal(value))], safe: true };
 }
 
 function builder(document: Document, config: DomainConfig, assignment: Assignment): Fix | undefined {
   if (config.type !== undefined) return removed(document, assignment);
   const type = config.builder === 'generic' ? 'pv' : 'hvm';
-  return { title: `Write type = "${type}"`, edits: [replace(assignment.nameSpan, 'type'), replace(assignment.value, `"${type}"`)], safe: true };
+  return {
+    title: `Write type = "${type}"`,
+    edits: [replace(assignment.nameSpan, 'type'), replace(assignment.value, `"${type}"`)],
+    safe: true,
+  };
 }
 
 function graphics(document: Document, config: DomainConfig, assignment: Assignment): Fix {
   if (config.vga !== undefined) return removed(document, assignment);
   const card = config.stdvga === true ? 'stdvga' : 'cirrus';
-  return { title: `Write vga = "${card}"`, edits: [replace(assignment.nameSpan, 'vga'), replace(assignment.value, `"${card}"`)], safe: true };
+  return {
+    title: `Write vga = "${card}"`,
+    edits: [replace(assignment.nameSpan, 'vga'), replace(assignment.value, `"${card}"`)],
+    safe: true,
+  };
 }
 
 /** `netdev=` is `gatewaydev=`; only where the text stands as it is meant. */

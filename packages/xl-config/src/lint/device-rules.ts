@@ -21,10 +21,23 @@ function addresses(interpretation: Interpretation): Draft[] {
     const first = parseInt(mac.slice(0, 2), 16);
     const twin = seen.get(mac);
     seen.set(mac, item);
-    if (twin !== undefined) return [{ ...at, code: 'mac-clash', message: `MAC address ${mac} is that of interface ${twin}, too`, hint: 'Give each interface its own.' }];
-    if (first % 2 === 1) return [{ ...at, code: 'mac-multicast', message: `${mac} is a multicast address`, hint: 'Take an even first byte: 00:16:3e:….' }];
+    if (twin !== undefined)
+      return [
+        {
+          ...at,
+          code: 'mac-clash',
+          message: `MAC address ${mac} is that of interface ${twin}, too`,
+          hint: 'Give each interface its own.',
+        },
+      ];
+    if (first % 2 === 1)
+      return [
+        { ...at, code: 'mac-multicast', message: `${mac} is a multicast address`, hint: 'Take an even first byte: 00:16:3e:….' },
+      ];
     if (mac.startsWith('00:16:3e:') || (first & 2) !== 0) return [];
-    return [{ ...at, code: 'mac-vendor', message: `${mac} is in some vendor's range`, hint: "Take one in Xen's range 00:16:3e." }];
+    return [
+      { ...at, code: 'mac-vendor', message: `${mac} is in some vendor's range`, hint: "Take one in Xen's range 00:16:3e." },
+    ];
   });
 }
 
@@ -38,14 +51,32 @@ function disks(interpretation: Interpretation): Draft[] {
     const drafts: Draft[] = [];
     const twin = names.get(disk.vdev);
     names.set(disk.vdev, item);
-    if (twin !== undefined) drafts.push({ ...at, code: 'disk-clash', message: `${disk.vdev} is the name of disk ${twin}, too`, hint: 'Give each disk its own vdev.' });
+    if (twin !== undefined)
+      drafts.push({
+        ...at,
+        code: 'disk-clash',
+        message: `${disk.vdev} is the name of disk ${twin}, too`,
+        hint: 'Give each disk its own vdev.',
+      });
     const writable = disk.access !== 'ro' && disk.devtype !== 'cdrom';
     const target = disk.target ?? '';
     const other = targets.get(target);
-    if (target !== '' && other !== undefined && (writable || other.writable)) drafts.push({ ...at, code: 'shared-target', message: `${target} is the target of disk ${other.item}, too, and one of them is writable`, hint: 'Make both read-only, or give each its own target.' });
+    if (target !== '' && other !== undefined && (writable || other.writable))
+      drafts.push({
+        ...at,
+        code: 'shared-target',
+        message: `${target} is the target of disk ${other.item}, too, and one of them is writable`,
+        hint: 'Make both read-only, or give each its own target.',
+      });
     if (target !== '') targets.set(target, { item, writable });
     const suffix = SUFFIXES[target.slice(target.lastIndexOf('.') + 1)];
-    if (suffix !== undefined && suffix !== disk.format) drafts.push({ ...at, code: 'format-mismatch', message: `${target} looks like ${suffix}, its format is ${disk.format ?? 'raw'}`, hint: `Write format=${suffix}.` });
+    if (suffix !== undefined && suffix !== disk.format)
+      drafts.push({
+        ...at,
+        code: 'format-mismatch',
+        message: `${target} looks like ${suffix}, its format is ${disk.format ?? 'raw'}`,
+        hint: `Write format=${suffix}.`,
+      });
     return drafts;
   });
 }
@@ -54,10 +85,26 @@ function memory({ document, reading }: Interpretation): Draft[] {
   const { memory: now, maxmem } = reading.config;
   if (now === undefined || maxmem === undefined || now <= maxmem) return [];
   const span = assignmentOf(document, 'memory')?.value ?? { start: 0, end: 0 };
-  return [{ code: 'memory-over-maxmem', message: `memory (${String(now)} MiB) is more than maxmem (${String(maxmem)} MiB)`, hint: 'Raise maxmem, or remove it.', key: 'memory', span }];
+  return [
+    {
+      code: 'memory-over-maxmem',
+      message: `memory (${String(now)} MiB) is more than maxmem (${String(maxmem)} MiB)`,
+      hint: 'Raise maxmem, or remove it.',
+      key: 'memory',
+      span,
+    },
+  ];
 }
 
-const MODEL_KEYS = ['device_model_version', 'device_model_override', 'device_model_stubdomain_override', 'device_model_args_hvm', 'vnc', 'sdl', 'videoram'];
+const MODEL_KEYS = [
+  'device_model_version',
+  'device_model_override',
+  'device_model_stubdomain_override',
+  'device_model_args_hvm',
+  'vnc',
+  'sdl',
+  'videoram',
+];
 
 function deviceModel({ document, reading }: Interpretation): Draft[] {
   if (reading.type !== 'pvh') return [];
@@ -65,6 +112,14 @@ function deviceModel({ document, reading }: Interpretation): Draft[] {
     const assignment = assignmentOf(document, key);
     const value = (reading.config as unknown as Record<string, unknown>)[key];
     if (assignment === undefined || value === undefined || value === false) return [];
-    return [{ code: 'pvh-device-model', message: `${key} needs a device model, which pvh guests do not have`, hint: 'Remove the key, or make it an hvm guest.', key, span: assignment.nameSpan }];
+    return [
+      {
+        code: 'pvh-device-model',
+        message: `${key} needs a device model, which pvh guests do not have`,
+        hint: 'Remove the key, or make it an hvm guest.',
+        key,
+        span: assignment.nameSpan,
+      },
+    ];
   });
 }

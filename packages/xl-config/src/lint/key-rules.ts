@@ -13,7 +13,13 @@ export type Extensions = readonly string[] | RegExp;
 /** Unknown, newer, misplaced and repeated keys, and numbers out of their range. */
 export function keyDrafts(interpretation: Interpretation, extensions: Extensions): Draft[] {
   const { document } = interpretation;
-  return [...unknown(interpretation, extensions), ...unread(interpretation), ...ranges(interpretation), ...implicitType(interpretation), ...duplicates(document)];
+  return [
+    ...unknown(interpretation, extensions),
+    ...unread(interpretation),
+    ...ranges(interpretation),
+    ...implicitType(interpretation),
+    ...duplicates(document),
+  ];
 }
 
 function unknown({ document, reading, xen }: Interpretation, extensions: Extensions): Draft[] {
@@ -24,17 +30,32 @@ function unknown({ document, reading, xen }: Interpretation, extensions: Extensi
     if (assignment === undefined || allowed(name)) return [];
     const span = assignment.nameSpan;
     const since = specOf(name)?.since;
-    if (since !== undefined) return [{ code: 'newer-key', message: `${name} came with Xen ${since}; xl ${xen} does not read it`, hint: 'Remove the key, or check for a newer Xen.', key: name, span }];
+    if (since !== undefined)
+      return [
+        {
+          code: 'newer-key',
+          message: `${name} came with Xen ${since}; xl ${xen} does not read it`,
+          hint: 'Remove the key, or check for a newer Xen.',
+          key: name,
+          span,
+        },
+      ];
     known ??= KEY_NAMES.filter((key) => atLeast(xen, specOf(key)?.since ?? '4.17'));
     const meant = nearest(name, known);
     const fix = meant === undefined || assignmentOf(document, meant) !== undefined ? undefined : renamed(document, name, meant);
     const hint = meant === undefined ? 'Remove the key.' : `Did you mean ${meant}?`;
-    return [{ code: 'unknown-key', message: `xl knows no key ${name}`, hint, key: name, span, ...(fix === undefined ? {} : { fix }) }];
+    return [
+      { code: 'unknown-key', message: `xl knows no key ${name}`, hint, key: name, span, ...(fix === undefined ? {} : { fix }) },
+    ];
   });
 }
 
 function renamed({ byName }: Document, name: string, meant: string): Fix {
-  return { title: `Rename to ${meant}`, edits: (byName.get(name) ?? []).map(({ nameSpan }) => replace(nameSpan, meant)), safe: false };
+  return {
+    title: `Rename to ${meant}`,
+    edits: (byName.get(name) ?? []).map(({ nameSpan }) => replace(nameSpan, meant)),
+    safe: false,
+  };
 }
 
 function unread({ document, reading }: Interpretation): Draft[] {
@@ -42,24 +63,54 @@ function unread({ document, reading }: Interpretation): Draft[] {
     const assignment = assignmentOf(document, name);
     const guests = specOf(name)?.guests?.join(' and ') ?? 'other';
     if (assignment === undefined || specOf(name)?.refusedFor !== undefined) return [];
-    return [{ code: 'other-guest', message: `${name} is for ${guests} guests; this one is ${reading.type}`, hint: 'Remove the key, or change the type.', key: name, span: assignment.nameSpan }];
+    return [
+      {
+        code: 'other-guest',
+        message: `${name} is for ${guests} guests; this one is ${reading.type}`,
+        hint: 'Remove the key, or change the type.',
+        key: name,
+        span: assignment.nameSpan,
+      },
+    ];
   });
 }
 
 function ranges({ document, reading }: Interpretation): Draft[] {
   return Object.entries(reading.config).flatMap(([name, value]): Draft[] => {
     const { min, max, unit = '' } = specOf(name) ?? {};
-    if ((typeof value !== 'number' && typeof value !== 'bigint') || ((min === undefined || value >= min) && (max === undefined || value <= max))) return [];
-    const bounds = [min === undefined ? '' : `at least ${min}`, max === undefined ? '' : `at most ${max}`].filter((bound) => bound !== '').join(' and ');
+    if (
+      (typeof value !== 'number' && typeof value !== 'bigint') ||
+      ((min === undefined || value >= min) && (max === undefined || value <= max))
+    )
+      return [];
+    const bounds = [min === undefined ? '' : `at least ${min}`, max === undefined ? '' : `at most ${max}`]
+      .filter((bound) => bound !== '')
+      .join(' and ');
     const span = assignmentOf(document, name)?.value ?? { start: 0, end: 0 };
-    return [{ code: 'out-of-range', message: `${name} is ${String(value)}`, hint: `It should be ${bounds}${unit === '' ? '' : ` ${unit}`}.`, key: name, span }];
+    return [
+      {
+        code: 'out-of-range',
+        message: `${name} is ${String(value)}`,
+        hint: `It should be ${bounds}${unit === '' ? '' : ` ${unit}`}.`,
+        key: name,
+        span,
+      },
+    ];
   });
 }
 
 function implicitType({ document, reading }: Interpretation): Draft[] {
   const name = assignmentOf(document, 'name');
   if (name === undefined || reading.config.type !== undefined || reading.config.builder !== undefined) return [];
-  return [{ code: 'implicit-type', message: 'type is not given: pv on x86, pvh on Arm', hint: 'Add type = "pv", "pvh" or "hvm".', key: 'type', span: name.nameSpan }];
+  return [
+    {
+      code: 'implicit-type',
+      message: 'type is not given: pv on x86, pvh on Arm',
+      hint: 'Add type = "pv", "pvh" or "hvm".',
+      key: 'type',
+      span: name.nameSpan,
+    },
+  ];
 }
 
 /** Assignments that a later `=` makes pointless. */
@@ -70,6 +121,15 @@ function duplicates(document: Document): Draft[] {
     const winner = last.get(assignment.name);
     if (winner === undefined || winner.start <= assignment.start) return [];
     const fix: Fix = { title: 'Remove the assignment', edits: [removal(document, assignment)], safe: true };
-    return [{ code: 'duplicate', message: `${assignment.name} is assigned again in line ${winner.line}; this one has no effect`, hint: 'Remove it.', key: assignment.name, span: assignment, fix }];
+    return [
+      {
+        code: 'duplicate',
+        message: `${assignment.name} is assigned again in line ${winner.line}; this one has no effect`,
+        hint: 'Remove it.',
+        key: assignment.name,
+        span: assignment,
+        fix,
+      },
+    ];
   });
 }

@@ -17,7 +17,10 @@ const bareHost = { hasFile: () => false, hasBridge: () => false };
 /** For each rule a text that breaks it. */
 const CASES: Record<RuleCode, Case> = {
   syntax: { text: `${PV}localtime = True\n`, fixed: `${PV}localtime = 1\n` },
-  'carriage-return': { text: 'name = "g"\r\ntype = "pv"\r\nkernel = "/k"\r\n', fixed: 'name = "g"\ntype = "pv"\nkernel = "/k"\n' },
+  'carriage-return': {
+    text: 'name = "g"\r\ntype = "pv"\r\nkernel = "/k"\r\n',
+    fixed: 'name = "g"\ntype = "pv"\nkernel = "/k"\n',
+  },
   'comment-at-end': { text: `${PV}# the end`, fixed: `${PV}# the end\n` },
   'bad-escape': { text: `${PV}extra = "\\x41"\n`, fixed: `${PV}extra = "A"\n` },
   'lost-escape': { text: `${PV}extra = "a\\012b"\n` },

@@ -27,7 +27,12 @@ export function lint(text: string, options: LintOptions = {}): Diagnostic[] {
 /** The same for a text that is read already. */
 export function diagnosticsOf(interpretation: Interpretation, options: LintOptions = {}): Diagnostic[] {
   const { document } = interpretation;
-  const drafts = [...syntaxDrafts(document), ...findingDrafts(interpretation), ...keyDrafts(interpretation, options.extensions ?? []), ...deviceDrafts(interpretation)];
+  const drafts = [
+    ...syntaxDrafts(document),
+    ...findingDrafts(interpretation),
+    ...keyDrafts(interpretation, options.extensions ?? []),
+    ...deviceDrafts(interpretation),
+  ];
   if (options.host !== undefined) drafts.push(...hostDrafts(interpretation, options.host));
   const wanted = drafts.filter(({ code }) => options.disable?.includes(code) !== true);
   return wanted.map((draft) => placed(document, draft)).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
@@ -56,7 +61,15 @@ function findingDrafts({ document, reading, findings }: Interpretation): Draft[]
 
 function placed(document: Document, { span: { start, end }, severity, xl = false, ...draft }: Draft): Diagnostic {
   const span = { start, end };
-  return { ...draft, severity: severity ?? RULES[draft.code].severity, span, start: positionOf(document, start), end: positionOf(document, end), excerpt: excerpt(document, span), xl };
+  return {
+    ...draft,
+    severity: severity ?? RULES[draft.code].severity,
+    span,
+    start: positionOf(document, start),
+    end: positionOf(document, end),
+    excerpt: excerpt(document, span),
+    xl,
+  };
 }
 
 export interface FixResult {
@@ -81,9 +94,14 @@ export function fix(text: string, options: FixOptions = {}): FixResult {
   let current = text;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const diagnostics = lint(current, options);
-    const next = diagnostics.filter((diagnostic) => diagnostic.fix !== undefined && (diagnostic.fix.safe || options.unsafe === true));
+    const next = diagnostics.filter(
+      (diagnostic) => diagnostic.fix !== undefined && (diagnostic.fix.safe || options.unsafe === true),
+    );
     const chosen = disjoint(next, current.length);
-    const fixed = applyEdits(current, chosen.flatMap((diagnostic) => diagnostic.fix?.edits ?? []));
+    const fixed = applyEdits(
+      current,
+      chosen.flatMap((diagnostic) => diagnostic.fix?.edits ?? []),
+    );
     if (fixed === current) return { text: current, applied, remaining: diagnostics };
     applied.push(...chosen);
     current = fixed;

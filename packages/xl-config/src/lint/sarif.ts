@@ -29,17 +29,33 @@ export function toSarif(reports: readonly FileReport[]): object {
 
 function rule(id: RuleCode): object {
   const { severity, summary, explanation } = RULES[id];
-  return { id, shortDescription: { text: summary }, fullDescription: { text: explanation }, defaultConfiguration: { level: LEVELS[severity] } };
+  return {
+    id,
+    shortDescription: { text: summary },
+    fullDescription: { text: explanation },
+    defaultConfiguration: { level: LEVELS[severity] },
+  };
 }
 
-function result(file: string, { code, severity, message, hint, start, end, fix }: Diagnostic, codes: readonly RuleCode[]): object {
+function result(
+  file: string,
+  { code, severity, message, hint, start, end, fix }: Diagnostic,
+  codes: readonly RuleCode[],
+): object {
   const artifactLocation = { uri: encodeURI(file) };
   return {
     ruleId: code,
     ruleIndex: codes.indexOf(code),
     level: LEVELS[severity],
     message: { text: hint === undefined ? message : `${message}. ${hint}` },
-    locations: [{ physicalLocation: { artifactLocation, region: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column } } }],
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation,
+          region: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
+        },
+      },
+    ],
     ...(fix === undefined
       ? {}
       : {
@@ -49,7 +65,10 @@ function result(file: string, { code, severity, message, hint, start, end, fix }
               artifactChanges: [
                 {
                   artifactLocation,
-                  replacements: fix.edits.map((edit) => ({ deletedRegion: { charOffset: edit.start, charLength: edit.end - edit.start }, insertedContent: { text: edit.text } })),
+                  replacements: fix.edits.map((edit) => ({
+                    deletedRegion: { charOffset: edit.start, charLength: edit.end - edit.start },
+                    insertedContent: { text: edit.text },
+                  })),
                 },
               ],
             },

@@ -16,7 +16,16 @@ function refused(document: Document): Draft[] {
     const source = document.text.slice(problem.start, problem.end);
     if (source.startsWith('\r')) return [];
     const code = source.startsWith('#') ? 'comment-at-end' : source.startsWith('\\') ? 'bad-escape' : 'syntax';
-    return [{ code, message: problem.message, span: problem, xl: true, ...(problem.hint === undefined ? {} : { hint: problem.hint }), ...(fix === undefined ? {} : { fix }) }];
+    return [
+      {
+        code,
+        message: problem.message,
+        span: problem,
+        xl: true,
+        ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+        ...(fix === undefined ? {} : { fix }),
+      },
+    ];
   });
   const stray = document.problems.find(({ start }) => document.text[start] === '\r');
   return stray === undefined ? drafts : [...drafts, carriageReturn(document, stray, carriageReturns)];
@@ -39,7 +48,8 @@ const WORDS: Readonly<Record<string, string>> = { True: '1', False: '0', true: '
 /** xl refuses the file as it is, so nothing that works can break. */
 function fixOf(document: Document, problem: SyntaxProblem): Fix | undefined {
   const source = document.text.slice(problem.start, problem.end);
-  if (source.startsWith('#')) return { title: 'End the file with a newline', edits: [{ start: problem.end, end: problem.end, text: '\n' }], safe: true };
+  if (source.startsWith('#'))
+    return { title: 'End the file with a newline', edits: [{ start: problem.end, end: problem.end, text: '\n' }], safe: true };
   if (source === '\\x') return hexadecimal(document, problem);
   if (!followsOperator(document, problem.start)) return undefined;
   const word = /^[^\s[\],;#"']+/.exec(document.text.slice(problem.start))?.[0];
@@ -55,7 +65,11 @@ function hexadecimal({ text }: Document, { start }: Span): Fix | undefined {
   const digits = /^\\x([0-9a-fA-F]{2})/.exec(text.slice(start))?.[1];
   const code = digits === undefined ? 0 : parseInt(digits, 16);
   if (code < 0x20 || code > 0x7e) return undefined;
-  return { title: 'Write the character itself', edits: [{ start, end: start + 4, text: quote(String.fromCharCode(code)).slice(1, -1) }], safe: true };
+  return {
+    title: 'Write the character itself',
+    edits: [{ start, end: start + 4, text: quote(String.fromCharCode(code)).slice(1, -1) }],
+    safe: true,
+  };
 }
 
 function followsOperator({ tokens }: Document, offset: number): boolean {
@@ -79,7 +93,15 @@ function overlooked(document: Document): Draft[] {
   const token = document.tokens.find(({ kind }) => kind === 'overlooked');
   if (token === undefined) return [];
   const fix: Fix = { title: 'Remove it', edits: [replace(token, '')], safe: true };
-  return [{ code: 'overlooked-character', message: `xl overlooks the last character ${JSON.stringify(sourceOf(document, token))}`, hint: 'Remove it.', span: token, fix }];
+  return [
+    {
+      code: 'overlooked-character',
+      message: `xl overlooks the last character ${JSON.stringify(sourceOf(document, token))}`,
+      hint: 'Remove it.',
+      span: token,
+      fix,
+    },
+  ];
 }
 
 function lossy(document: Document): Draft[] {
@@ -87,7 +109,13 @@ function lossy(document: Document): Draft[] {
   const pending: ValueNode[] = document.assignments.map(({ value }) => value);
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.kind === 'list') pending.push(...node.items);
-    else if (node.lossy) found.push({ code: 'lost-escape', message: 'xl drops the octal escape from this string', hint: 'Write the character itself.', span: node });
+    else if (node.lossy)
+      found.push({
+        code: 'lost-escape',
+        message: 'xl drops the octal escape from this string',
+        hint: 'Write the character itself.',
+        span: node,
+      });
   }
   return found;
 }

@@ -10,7 +10,13 @@ import { processorFields } from './processors.ts';
 import type { Verdict } from './verdict.ts';
 
 /** `libxl_domain_build_info`: everything about the guest except its identity and devices. */
-export function buildInfo(config: DomainConfig, type: GuestType, xen: XenVersion, environment: Environment, verdict: Verdict): Fields {
+export function buildInfo(
+  config: DomainConfig,
+  type: GuestType,
+  xen: XenVersion,
+  environment: Environment,
+  verdict: Verdict,
+): Fields {
   const kernel = kernelOf(config, type, environment, verdict);
   return {
     ...processorFields(config, xen, environment, verdict),
@@ -64,9 +70,15 @@ export function buildInfo(config: DomainConfig, type: GuestType, xen: XenVersion
 
 function typeFields(config: DomainConfig, type: GuestType, verdict: Verdict): Fields {
   if (type === 'hvm') return hvmFields(config, verdict);
-  if (config.timer_mode !== undefined && type === 'pv') verdict.refuse('CONFLICT', 'timer_mode', 'timer_mode is not for pv guests', 'Remove the key.');
+  if (config.timer_mode !== undefined && type === 'pv')
+    verdict.refuse('CONFLICT', 'timer_mode', 'timer_mode is not for pv guests', 'Remove the key.');
   if (type === 'pv') return { e820_host: (config.pci ?? []).length > 0 ? true : config.e820_host };
-  return { pvshim: config.pvshim, pvshim_path: config.pvshim_path, pvshim_cmdline: config.pvshim_cmdline, pvshim_extra: config.pvshim_extra };
+  return {
+    pvshim: config.pvshim,
+    pvshim_path: config.pvshim_path,
+    pvshim_cmdline: config.pvshim_cmdline,
+    pvshim_extra: config.pvshim_extra,
+  };
 }
 
 /** The kernel's path; firmware of pv and pvh guests stands for one. */
@@ -74,18 +86,33 @@ function kernelOf(config: DomainConfig, type: GuestType, environment: Environmen
   const { kernel, firmware, bootloader } = config;
   if (type === 'hvm') {
     if (kernel === undefined || kernel.slice(kernel.lastIndexOf('/') + 1) !== 'hvmloader') return kernel;
-    verdict.warn('DEPRECATED', 'kernel', 'xl ignores hvmloader as the kernel', 'Write firmware_override, if it is needed at all.');
+    verdict.warn(
+      'DEPRECATED',
+      'kernel',
+      'xl ignores hvmloader as the kernel',
+      'Write firmware_override, if it is needed at all.',
+    );
     return undefined;
   }
   if (firmware === undefined) {
     if (kernel === undefined && bootloader === undefined) {
-      verdict.refuse('MISSING', 'kernel', `a ${type} guest needs a kernel, a bootloader or firmware`, 'Add kernel = "…", or bootloader = "pygrub".');
+      verdict.refuse(
+        'MISSING',
+        'kernel',
+        `a ${type} guest needs a kernel, a bootloader or firmware`,
+        'Add kernel = "…", or bootloader = "pygrub".',
+      );
     }
     return kernel;
   }
   if (kernel !== undefined) verdict.refuse('CONFLICT', 'firmware', 'both kernel and firmware are given', 'Remove one of them.');
   else if (!'pvgrub32'.startsWith(firmware) && !'pvgrub64'.startsWith(firmware)) {
-    verdict.refuse('BAD_VALUE', 'firmware', `firmware of a ${type} guest is pvgrub32 or pvgrub64: ${JSON.stringify(firmware)}`, 'Write kernel for a path.');
+    verdict.refuse(
+      'BAD_VALUE',
+      'firmware',
+      `firmware of a ${type} guest is pvgrub32 or pvgrub64: ${JSON.stringify(firmware)}`,
+      'Write kernel for a path.',
+    );
   }
   return `${environment.firmware}/${firmware}.bin`;
 }
@@ -103,8 +130,9 @@ function colorsOf({ llc_colors: ranges = [] }: DomainConfig, verdict: Verdict): 
 /** `cmdline` alone, or `root` and `extra` together. */
 function commandLineOf({ cmdline, root, extra }: DomainConfig, verdict: Verdict): string | undefined {
   if (cmdline !== undefined) {
-    const shadowed = root === undefined ? extra === undefined ? undefined : 'extra' : 'root';
-    if (shadowed !== undefined) verdict.warn('SHADOWED', shadowed, 'root and extra are ignored beside cmdline', 'Put everything into cmdline.');
+    const shadowed = root === undefined ? (extra === undefined ? undefined : 'extra') : 'root';
+    if (shadowed !== undefined)
+      verdict.warn('SHADOWED', shadowed, 'root and extra are ignored beside cmdline', 'Put everything into cmdline.');
     return cmdline;
   }
   const words = [...(root === undefined ? [] : [`root=${root}`]), ...(extra === undefined ? [] : [extra])];

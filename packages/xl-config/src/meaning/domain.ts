@@ -43,7 +43,12 @@ export function domainOf(whole: DomainConfig, xen: XenVersion, environment: Envi
     on_soft_reset: action(config.on_soft_reset, 'soft-reset'),
   });
   if (config.device_model_override !== undefined && config.device_model_version === undefined) {
-    verdict.warn('MISSING', 'device_model_override', 'device_model_override without device_model_version', 'Add device_model_version = "qemu-xen".');
+    verdict.warn(
+      'MISSING',
+      'device_model_override',
+      'device_model_override without device_model_version',
+      'Add device_model_version = "qemu-xen".',
+    );
   }
   return { json: () => structJson('domain_config', fields(), xen), findings: verdict.findings };
 }
@@ -88,7 +93,10 @@ function devices(config: DomainConfig, type: GuestType, xen: XenVersion): Fields
     dtdevs: config.dtdev?.map((path) => ({ path })),
     vfbs: framebuffers.map(framebufferToLibxl),
     // Each framebuffer brings a keyboard.
-    vkbs: [...framebuffers.map((_, index) => ({ devid: index })), ...(config.vkb ?? []).map((keyboard, index) => keyboardToLibxl(keyboard, framebuffers.length + index))],
+    vkbs: [
+      ...framebuffers.map((_, index) => ({ devid: index })),
+      ...(config.vkb ?? []).map((keyboard, index) => keyboardToLibxl(keyboard, framebuffers.length + index)),
+    ],
     virtios: config.virtio?.map(virtioToLibxl),
     vtpms: config.vtpm?.map(vtpmToLibxl),
     p9s: config.p9?.map((p9) => p9ToLibxl(p9, config.name)),

@@ -13,14 +13,24 @@ const MMIO_HOLE = [0x10000000n, 0xf0000000n] as const;
 /** What only hvm guests have. */
 export function hvmFields(config: DomainConfig, verdict: Verdict): Fields {
   const hole = kilobytes(config.mmio_hole);
-  if (hole !== undefined && (BigInt.asUintN(64, hole * 1024n) < MMIO_HOLE[0] || BigInt.asUintN(64, hole * 1024n) > MMIO_HOLE[1])) {
-    verdict.refuse('OUT_OF_RANGE', 'mmio_hole', `mmio_hole is out of range: ${String(config.mmio_hole)}`, 'Give 256 to 3840 MiB.');
+  if (
+    hole !== undefined &&
+    (BigInt.asUintN(64, hole * 1024n) < MMIO_HOLE[0] || BigInt.asUintN(64, hole * 1024n) > MMIO_HOLE[1])
+  ) {
+    verdict.refuse(
+      'OUT_OF_RANGE',
+      'mmio_hole',
+      `mmio_hole is out of range: ${String(config.mmio_hole)}`,
+      'Give 256 to 3840 MiB.',
+    );
   }
-  if (config.smbios !== undefined && tooManyOem(config.smbios)) verdict.refuse('OUT_OF_RANGE', 'smbios', 'smbios holds at most 99 oem strings', 'Remove some.');
+  if (config.smbios !== undefined && tooManyOem(config.smbios))
+    verdict.refuse('OUT_OF_RANGE', 'smbios', 'smbios holds at most 99 oem strings', 'Remove some.');
   if (config.vnclisten?.includes(':') === true && Number(config.vncdisplay ?? 0) !== 0) {
     verdict.refuse('CONFLICT', 'vncdisplay', 'the display is in vnclisten and in vncdisplay', 'Give it once.');
   }
-  if (config.bios === undefined && config.bios_path_override !== undefined) verdict.warn('MISSING', 'bios_path_override', 'bios_path_override without bios', 'Say which bios it is.');
+  if (config.bios === undefined && config.bios_path_override !== undefined)
+    verdict.warn('MISSING', 'bios_path_override', 'bios_path_override without bios', 'Say which bios it is.');
   const screen = screenOf(config);
   return {
     ...firmware(config),
@@ -57,7 +67,11 @@ export function hvmFields(config: DomainConfig, verdict: Verdict): Fields {
 
 /** `firmware` names a BIOS, stands for the usual ones, or is the path of a replacement of hvmloader. */
 function firmware(config: DomainConfig): Fields {
-  const fields = { firmware: config.firmware_override, bios: config.bios as string | undefined, system_firmware: config.bios_path_override };
+  const fields = {
+    firmware: config.firmware_override,
+    bios: config.bios as string | undefined,
+    system_firmware: config.bios_path_override,
+  };
   const given = config.firmware;
   if (given === undefined) return fields;
   if (['unknown', 'rombios', 'seabios', 'ovmf'].includes(given.toLowerCase())) return { ...fields, bios: given.toLowerCase() };
@@ -97,7 +111,11 @@ function viridian(value: DomainConfig['viridian']): Fields {
     }
   }
   const list = (bits: Set<number>): number[] => [...bits].sort((a, b) => a - b);
-  return { viridian: value.includes('defaults') ? true : undefined, viridian_enable: list(enable), viridian_disable: list(disable) };
+  return {
+    viridian: value.includes('defaults') ? true : undefined,
+    viridian_enable: list(enable),
+    viridian_disable: list(disable),
+  };
 }
 
 function graphicsCard({ vga, stdvga }: DomainConfig): string | undefined {

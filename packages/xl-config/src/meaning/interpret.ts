@@ -59,7 +59,8 @@ export function toLibxlJson(source: string | DomainConfig, options: InterpretOpt
   if (typeof source === 'string') return (accepted(source, options).domain as Domain).json();
   const domain = domainOf(source, xenVersion(options.xen ?? DEFAULT_XEN), { ...DEFAULT_ENVIRONMENT, ...options.environment });
   const fault = domain.findings.find(isError);
-  if (fault !== undefined) throw new XlConfigError('REFUSED', fault.message, fault.hint === undefined ? {} : { hint: fault.hint });
+  if (fault !== undefined)
+    throw new XlConfigError('REFUSED', fault.message, fault.hint === undefined ? {} : { hint: fault.hint });
   return domain.json();
 }
 
@@ -73,9 +74,18 @@ function accepted(text: string, options: InterpretOptions): Interpretation {
   return interpretation;
 }
 
-function refusal(code: 'SYNTAX' | 'REFUSED', document: Document, span: { start: number; end: number }, message: string, hint: string | undefined): XlConfigError {
+function refusal(
+  code: 'SYNTAX' | 'REFUSED',
+  document: Document,
+  span: { start: number; end: number },
+  message: string,
+  hint: string | undefined,
+): XlConfigError {
   const position = positionOf(document, span.start);
-  return new XlConfigError(code, `line ${position.line}: ${message}\n${excerpt(document, span)}`, { position, ...(hint === undefined ? {} : { hint }) });
+  return new XlConfigError(code, `line ${position.line}: ${message}\n${excerpt(document, span)}`, {
+    position,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 function isError({ severity }: Finding): boolean {

@@ -18,10 +18,21 @@ export function processorFields(config: DomainConfig, xen: XenVersion, environme
   const nodes = virtualNodes(config, environment, verdict);
   const most = nodes.vcpus || int(config.maxvcpus ?? 0) || int(vcpus ?? 0);
   if ((vcpus ?? 0) < 0 || most > MOST_VCPUS || (vcpus ?? 0) > MOST_VCPUS) {
-    verdict.refuse('OUT_OF_RANGE', config.vcpus === undefined ? 'maxvcpus' : 'vcpus', `not a number of processors: ${vcpus ?? most}`, `Give 1 to ${MOST_VCPUS}.`);
+    verdict.refuse(
+      'OUT_OF_RANGE',
+      config.vcpus === undefined ? 'maxvcpus' : 'vcpus',
+      `not a number of processors: ${vcpus ?? most}`,
+      `Give 1 to ${MOST_VCPUS}.`,
+    );
     return {};
   }
-  if (most < (vcpus ?? 0)) verdict.refuse('CONFLICT', 'maxvcpus', `maxvcpus (${most}) is less than vcpus (${vcpus ?? 0})`, 'Raise maxvcpus, or remove it.');
+  if (most < (vcpus ?? 0))
+    verdict.refuse(
+      'CONFLICT',
+      'maxvcpus',
+      `maxvcpus (${most}) is less than vcpus (${vcpus ?? 0})`,
+      'Raise maxvcpus, or remove it.',
+    );
   const hard = affinity('cpus', config.cpus, most, environment, verdict);
   const soft = affinity('cpus_soft', config.cpus_soft, most, environment, verdict);
   const placed = nodes.placed || Array.isArray(config.cpus) || config.cpus_soft !== undefined;
@@ -52,13 +63,26 @@ function startingVcpus({ vcpus }: DomainConfig, xen: XenVersion): number | undef
 }
 
 /** A string holds for all virtual processors, a list has one entry for each of the first ones. */
-function affinity(key: 'cpus' | 'cpus_soft', value: string | readonly string[] | undefined, most: number, environment: Environment, verdict: Verdict): number[][] | undefined {
+function affinity(
+  key: 'cpus' | 'cpus_soft',
+  value: string | readonly string[] | undefined,
+  most: number,
+  environment: Environment,
+  verdict: Verdict,
+): number[][] | undefined {
   if (value === undefined) return undefined;
   const read = (text: string, item?: number): number[] => {
     const map = parseProcessors(text, environment);
     const bits = typeof map === 'string' ? [] : map.list();
     if (typeof map === 'string') verdict.refuse('BAD_VALUE', key, `${key}: ${map}`, 'Like 0-3,^1 or node:0 or all.', item);
-    else if (bits.length === 0 && key === 'cpus' && most > 0) verdict.refuse('OUT_OF_RANGE', key, `${key}: no processor of the host is left`, `The host has 0 to ${environment.cpus - 1}.`, item);
+    else if (bits.length === 0 && key === 'cpus' && most > 0)
+      verdict.refuse(
+        'OUT_OF_RANGE',
+        key,
+        `${key}: no processor of the host is left`,
+        `The host has 0 to ${environment.cpus - 1}.`,
+        item,
+      );
     return bits;
   };
   if (typeof value !== 'string') return value.slice(0, most).map((text, item) => read(text, item));
@@ -80,15 +104,36 @@ function virtualNodes(config: DomainConfig, environment: Environment, verdict: V
   if (nodes.length === 0) return { fields: undefined, vcpus: 0, memory: undefined, placed: false };
   const wanted = config.maxvcpus === undefined ? 0 : int(config.maxvcpus);
   const fields = nodes.map((node) => nodeFields(node, nodes.length, wanted === 0 ? environment.cpus : wanted));
-  const vcpus = nodes.reduce((sum, node) => sum + rangesOf(node).reduce((count, [first, last]) => count + (last - first + 1), 0), 0);
+  const vcpus = nodes.reduce(
+    (sum, node) => sum + rangesOf(node).reduce((count, [first, last]) => count + (last - first + 1), 0),
+    0,
+  );
   const memory = nodes.reduce((sum, { size }) => sum + (kilobytes(size) ?? 0n), 0n);
-  const unfit = nodes.findIndex(({ pnode, vdistances = [] }) => (pnode ?? 0) >= environment.nodes || vdistances.length > nodes.length);
-  if (unfit !== -1) verdict.refuse('OUT_OF_RANGE', 'vnuma', `vnuma: node ${unfit} names a node of the host that is not there, or too many distances`, `The host has ${environment.nodes}.`, unfit);
-  if (wanted !== 0 && wanted !== vcpus) verdict.refuse('CONFLICT', 'vnuma', `vnuma has ${vcpus} processors, maxvcpus is ${wanted}`, 'Make them agree.');
-  if (wanted === 0 && environment.cpus < vcpus) verdict.refuse('CONFLICT', 'vnuma', `vnuma has ${vcpus} processors, the host ${environment.cpus}`, 'Set maxvcpus to have them anyway.');
-  if (vcpus > LONGEST) verdict.refuse('OUT_OF_RANGE', 'vnuma', 'vnuma: xl would count its processors for ages', 'Give ranges of processors.');
+  const unfit = nodes.findIndex(
+    ({ pnode, vdistances = [] }) => (pnode ?? 0) >= environment.nodes || vdistances.length > nodes.length,
+  );
+  if (unfit !== -1)
+    verdict.refuse(
+      'OUT_OF_RANGE',
+      'vnuma',
+      `vnuma: node ${unfit} names a node of the host that is not there, or too many distances`,
+      `The host has ${environment.nodes}.`,
+      unfit,
+    );
+  if (wanted !== 0 && wanted !== vcpus)
+    verdict.refuse('CONFLICT', 'vnuma', `vnuma has ${vcpus} processors, maxvcpus is ${wanted}`, 'Make them agree.');
+  if (wanted === 0 && environment.cpus < vcpus)
+    verdict.refuse(
+      'CONFLICT',
+      'vnuma',
+      `vnuma has ${vcpus} processors, the host ${environment.cpus}`,
+      'Set maxvcpus to have them anyway.',
+    );
+  if (vcpus > LONGEST)
+    verdict.refuse('OUT_OF_RANGE', 'vnuma', 'vnuma: xl would count its processors for ages', 'Give ranges of processors.');
   const limit = kilobytes(config.maxmem);
-  if (limit !== undefined && limit !== memory) verdict.refuse('CONFLICT', 'vnuma', 'the sizes in vnuma do not add up to maxmem', 'Make them agree.');
+  if (limit !== undefined && limit !== memory)
+    verdict.refuse('CONFLICT', 'vnuma', 'the sizes in vnuma do not add up to maxmem', 'Make them agree.');
   return { fields, vcpus: wanted === 0 ? vcpus : wanted, memory, placed: nodes.some(({ pnode }) => pnode !== undefined) };
 }
 
@@ -105,7 +150,11 @@ function nodeFields(node: VirtualNode, count: number, bits: number): Fields {
 
 /** Ranges that run backwards are empty. */
 function rangesOf({ vcpus }: VirtualNode): [number, number][] {
-  return vcpus === undefined ? [] : strtok(vcpus).map(looseRange).filter(([first, last]) => first <= last);
+  return vcpus === undefined
+    ? []
+    : strtok(vcpus)
+        .map(looseRange)
+        .filter(([first, last]) => first <= last);
 }
 
 function policyOf({ cpuid }: DomainConfig, xen: XenVersion, verdict: Verdict): Fields | undefined {

@@ -33,7 +33,9 @@ export function readSettings(settings: ReadonlyMap<string, Setting>, xen: XenVer
     const read = isRead(spec, type, xen);
     if (!read) unread.push(setting.name);
     if (spec.refusedFor?.includes(type) === true && typeof setting.value === 'string') {
-      contextOf(setting, xen, type, findings).refuse('CONFLICT', `${setting.name} is not for ${type} guests`, { hint: 'Remove the key.' });
+      contextOf(setting, xen, type, findings).refuse('CONFLICT', `${setting.name} is not for ${type} guests`, {
+        hint: 'Remove the key.',
+      });
     }
     const value = spec.kind.read(setting.value, contextOf(setting, xen, type, read ? findings : []));
     if (value === undefined) continue;
@@ -41,7 +43,14 @@ export function readSettings(settings: ReadonlyMap<string, Setting>, xen: XenVer
     if (read && spec.deprecated !== undefined) findings.push(deprecation(setting.name, spec.deprecated));
   }
   if (!('name' in config)) {
-    findings.push({ code: 'MISSING', severity: 'error', message: 'the domain has no name', hint: 'Add name = "…".', subject: { key: 'name' }, xl: true });
+    findings.push({
+      code: 'MISSING',
+      severity: 'error',
+      message: 'the domain has no name',
+      hint: 'Add name = "…".',
+      subject: { key: 'name' },
+      xl: true,
+    });
   }
   return { config: config as DomainConfig, type, findings, unknown, unread };
 }
@@ -76,12 +85,33 @@ function contextOf({ name, added }: Setting, xen: XenVersion, type: GuestType, f
     type,
     added,
     warn: (code, message, { hint, item, silent = false, severity = 'warning' } = {}) =>
-      void findings.push({ code, severity, message, ...(hint === undefined ? {} : { hint }), subject: subject(item), xl: !silent }),
+      void findings.push({
+        code,
+        severity,
+        message,
+        ...(hint === undefined ? {} : { hint }),
+        subject: subject(item),
+        xl: !silent,
+      }),
     refuse: (code, message, { hint, item } = {}) =>
-      void findings.push({ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }), subject: subject(item), xl: true }),
+      void findings.push({
+        code,
+        severity: 'error',
+        message,
+        ...(hint === undefined ? {} : { hint }),
+        subject: subject(item),
+        xl: true,
+      }),
   };
 }
 
 function deprecation(name: string, { advice, loud = false }: NonNullable<KeySpec<unknown>['deprecated']>): Finding {
-  return { code: 'DEPRECATED', severity: 'warning', message: `${name} is deprecated`, hint: advice, subject: { key: name }, xl: loud };
+  return {
+    code: 'DEPRECATED',
+    severity: 'warning',
+    message: `${name} is deprecated`,
+    hint: advice,
+    subject: { key: name },
+    xl: loud,
+  };
 }

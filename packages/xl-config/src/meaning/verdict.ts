@@ -12,7 +12,14 @@ export class Verdict {
     this.add('error', code, key, message, hint, item);
   }
 
-  private add(severity: Finding['severity'], code: ReadCode, key: string, message: string, hint: string, item: number | undefined): void {
+  private add(
+    severity: Finding['severity'],
+    code: ReadCode,
+    key: string,
+    message: string,
+    hint: string,
+    item: number | undefined,
+  ): void {
     this.findings.push({ code, severity, message, hint, subject: { key, ...(item === undefined ? {} : { item }) }, xl: true });
   }
 }

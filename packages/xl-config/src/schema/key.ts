@@ -40,6 +40,11 @@ export interface KeySpec<T> extends KeyFacts {
 /** The type of a key's values. */
 export type ValueOf<S> = S extends KeySpec<infer T> ? T : never;
 
-export function key<T>(kind: Kind<T>, summary: string, section: string, facts: Omit<KeyFacts, 'summary' | 'section'> = {}): KeySpec<T> {
+export function key<T>(
+  kind: Kind<T>,
+  summary: string,
+  section: string,
+  facts: Omit<KeyFacts, 'summary' | 'section'> = {},
+): KeySpec<T> {
   return { kind, summary, section, ...facts };
 }

@@ -28,7 +28,11 @@ export const flag: Kind<boolean> = {
   read: (value, context) => {
     const whole = long(value, context);
     if (whole !== undefined && whole !== 0n && whole !== 1n) {
-      context.warn('OUT_OF_RANGE', `${context.key} is on or off; ${String(whole)} counts as on`, { silent: true, hint: 'Write 1.', severity: 'note' });
+      context.warn('OUT_OF_RANGE', `${context.key} is on or off; ${String(whole)} counts as on`, {
+        silent: true,
+        hint: 'Write 1.',
+        severity: 'note',
+      });
     }
     return whole === undefined ? undefined : whole !== 0n;
   },
@@ -84,7 +88,8 @@ export function numberedChoice<const W extends string>(words: readonly W[], depr
         const hint = found === undefined ? undefined : `Write ${context.key} = "${found}".`;
         context.warn('DEPRECATED', `${context.key} as a number is deprecated`, hint === undefined ? {} : { hint });
       }
-      if (found === undefined) context.refuse('BAD_VALUE', `${context.key} has no value ${String(whole)}`, { hint: `Known are ${words.join(', ')}.` });
+      if (found === undefined)
+        context.refuse('BAD_VALUE', `${context.key} has no value ${String(whole)}`, { hint: `Known are ${words.join(', ')}.` });
       return found;
     },
     write: (value) => ({ value: wordOf(value, words) }),
@@ -108,7 +113,11 @@ export const textOrTexts: Kind<string | readonly string[]> = {
 };
 
 /** A list of device strings, each read by `read`, which answers `undefined` for what xl refuses. */
-export function devices<T>(label: string, read: (text: string, context: ReadContext, item: number) => T | undefined, format: (value: T) => string): Kind<readonly T[]> {
+export function devices<T>(
+  label: string,
+  read: (text: string, context: ReadContext, item: number) => T | undefined,
+  format: (value: T) => string,
+): Kind<readonly T[]> {
   return {
     label,
     read: (value, context) => items(value, context, false)?.flatMap((item, index) => read(item, context, index) ?? []),
@@ -117,7 +126,11 @@ export function devices<T>(label: string, read: (text: string, context: ReadCont
 }
 
 /** Like {@link devices}, for the lists that xl refuses when an item is a list. */
-export function strictDevices<T>(label: string, read: (text: string, context: ReadContext, item: number) => T | undefined, format: (value: T) => string): Kind<readonly T[]> {
+export function strictDevices<T>(
+  label: string,
+  read: (text: string, context: ReadContext, item: number) => T | undefined,
+  format: (value: T) => string,
+): Kind<readonly T[]> {
   return {
     label,
     read: (value, context) => {
@@ -145,7 +158,11 @@ export function items(value: SettingValue, context: ReadContext, fatal: boolean)
   }
   const end = value.findIndex((item) => typeof item !== 'string');
   if (end === -1) return value as string[];
-  context.warn('ITEM_IGNORED', `${context.key}: xl stops at item ${end + 1}, which is a list`, { item: end, silent: true, hint: 'Quote each item as one string.' });
+  context.warn('ITEM_IGNORED', `${context.key}: xl stops at item ${end + 1}, which is a list`, {
+    item: end,
+    silent: true,
+    hint: 'Quote each item as one string.',
+  });
   return value.slice(0, end) as string[];
 }
 
@@ -153,10 +170,13 @@ export function items(value: SettingValue, context: ReadContext, fatal: boolean)
 export function long(value: SettingValue, context: ReadContext): bigint | undefined {
   const given = single(value, context);
   if (given === undefined) return undefined;
-  if (context.added) return void context.warn('ADDED_NUMBER', `${context.key} is a number: += cannot be used with it`, { hint: 'Use =.' });
+  if (context.added)
+    return void context.warn('ADDED_NUMBER', `${context.key} is a number: += cannot be used with it`, { hint: 'Use =.' });
   const { value: whole, length, overflow } = strtol(given, 0);
   if (length === given.length && length > 0 && !overflow) return whole;
-  return void context.warn('NOT_A_NUMBER', `${context.key} is not a number: ${JSON.stringify(given)}`, { hint: 'Decimal, 0x… or octal 0…; 1 and 0 for yes and no.' });
+  return void context.warn('NOT_A_NUMBER', `${context.key} is not a number: ${JSON.stringify(given)}`, {
+    hint: 'Decimal, 0x… or octal 0…; 1 and 0 for yes and no.',
+  });
 }
 
 export function toWhole(value: bigint): Whole {
@@ -165,20 +185,30 @@ export function toWhole(value: bigint): Whole {
 
 function writeWhole(value: Whole): Written {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    throw new XlConfigError('NOT_WRITABLE', `not a whole number: ${value}`, { hint: 'xl.cfg has whole numbers only; use a bigint beyond 2^53.' });
+    throw new XlConfigError('NOT_WRITABLE', `not a whole number: ${value}`, {
+      hint: 'xl.cfg has whole numbers only; use a bigint beyond 2^53.',
+    });
   }
-  if (BigInt.asIntN(64, BigInt(value)) !== BigInt(value)) throw new XlConfigError('NOT_WRITABLE', `xl cannot read a number beyond 64 bits: ${String(value)}`);
+  if (BigInt.asIntN(64, BigInt(value)) !== BigInt(value))
+    throw new XlConfigError('NOT_WRITABLE', `xl cannot read a number beyond 64 bits: ${String(value)}`);
   return { value: String(value), bare: true };
 }
 
 function wrongShape(context: ReadContext, wanted: string, given: string): void {
-  context.warn('WRONG_SHAPE', `${context.key} is ${given}, xl wants ${wanted} and ignores it`, { hint: `Write ${context.key} as ${wanted}.` });
+  context.warn('WRONG_SHAPE', `${context.key} is ${given}, xl wants ${wanted} and ignores it`, {
+    hint: `Write ${context.key} as ${wanted}.`,
+  });
 }
 
 function word<W extends string>(given: string, words: readonly W[], options: ChoiceOptions, context: ReadContext): W | undefined {
   const folded = options.case === 'exact' ? given : given.toLowerCase();
-  const found = words.find((candidate) => candidate === (options.aliases?.[folded] ?? folded) && inRelease(options.releases?.[candidate], context.xen));
-  if (found === undefined) context.refuse('BAD_VALUE', `${context.key} has no value ${JSON.stringify(given)}`, { hint: `Known are ${words.join(', ')}.` });
+  const found = words.find(
+    (candidate) => candidate === (options.aliases?.[folded] ?? folded) && inRelease(options.releases?.[candidate], context.xen),
+  );
+  if (found === undefined)
+    context.refuse('BAD_VALUE', `${context.key} has no value ${JSON.stringify(given)}`, {
+      hint: `Known are ${words.join(', ')}.`,
+    });
   return found;
 }
 
@@ -190,7 +220,14 @@ function inRelease(range: string | undefined, xen: XenVersion): boolean {
 
 /** A kind that xl reads without a word when the value has the wrong shape or is no number. */
 export function quiet<T>(kind: Kind<T>): Kind<T> {
-  return { ...kind, read: (value, context) => kind.read(value, { ...context, warn: (code, message, options) => context.warn(code, message, { ...options, silent: true }) }) };
+  return {
+    ...kind,
+    read: (value, context) =>
+      kind.read(value, {
+        ...context,
+        warn: (code, message, options) => context.warn(code, message, { ...options, silent: true }),
+      }),
+  };
 }
 
 function wordOf<W extends string>(value: W, words: readonly W[]): W {

@@ -10,8 +10,15 @@ function prefixed<const W extends string>(words: readonly W[]): Kind<W> {
       const given = single(value, context);
       if (given === undefined) return undefined;
       const found = words.find((word) => word.startsWith(given));
-      if (found === undefined) context.refuse('BAD_VALUE', `${context.key} has no value ${JSON.stringify(given)}`, { hint: `Known are ${words.join(', ')}.` });
-      else if (found !== given) context.warn('BAD_VALUE', `${context.key} ${JSON.stringify(given)} counts as "${found}"`, { silent: true, hint: `Write "${found}".` });
+      if (found === undefined)
+        context.refuse('BAD_VALUE', `${context.key} has no value ${JSON.stringify(given)}`, {
+          hint: `Known are ${words.join(', ')}.`,
+        });
+      else if (found !== given)
+        context.warn('BAD_VALUE', `${context.key} ${JSON.stringify(given)} counts as "${found}"`, {
+          silent: true,
+          hint: `Write "${found}".`,
+        });
       return found;
     },
     write: (value) => ({ value }),
@@ -26,7 +33,10 @@ export const uuid: Kind<string> = {
   read: (value, context) => {
     const given = single(value, context);
     const parsed = given === undefined ? undefined : parseUuid(given);
-    if (given !== undefined && parsed === undefined) context.refuse('BAD_VALUE', `not a UUID: ${JSON.stringify(given)}`, { hint: 'Leave it out for a random one, or take one from uuidgen.' });
+    if (given !== undefined && parsed === undefined)
+      context.refuse('BAD_VALUE', `not a UUID: ${JSON.stringify(given)}`, {
+        hint: 'Leave it out for a random one, or take one from uuidgen.',
+      });
     return parsed;
   },
   write: (value) => ({ value }),
@@ -39,7 +49,10 @@ export const viridian: Kind<boolean | readonly string[]> = {
     if (typeof value !== 'string') return readGroups(items(value, context, false) ?? [], value.length, context);
     const whole = long(value, { ...context, warn: () => undefined });
     if (whole !== undefined) return whole !== 0n;
-    return void context.warn('NOT_A_NUMBER', `viridian is neither a list nor 0 or 1: ${JSON.stringify(value)}`, { silent: true, hint: 'Write viridian = 1.' });
+    return void context.warn('NOT_A_NUMBER', `viridian is neither a list nor 0 or 1: ${JSON.stringify(value)}`, {
+      silent: true,
+      hint: 'Write viridian = 1.',
+    });
   },
   write: (value) => (typeof value === 'boolean' ? { value: value ? '1' : '0', bare: true } : { value }),
 };
@@ -61,12 +74,21 @@ export const VIRIDIAN_GROUPS: readonly string[] = [
   'cpu_hotplug',
 ];
 
-function readGroups(groups: readonly string[], given: number, context: Parameters<Kind<unknown>['read']>[1]): readonly string[] | undefined {
-  if (groups.length < given) return void context.refuse('BAD_VALUE', 'viridian: xl crashes on a list inside the list', { item: groups.length });
-  const known = (group: string): boolean => group === 'all' || group === 'defaults' || VIRIDIAN_GROUPS.includes(group.replace(/^!/, '').toLowerCase());
+function readGroups(
+  groups: readonly string[],
+  given: number,
+  context: Parameters<Kind<unknown>['read']>[1],
+): readonly string[] | undefined {
+  if (groups.length < given)
+    return void context.refuse('BAD_VALUE', 'viridian: xl crashes on a list inside the list', { item: groups.length });
+  const known = (group: string): boolean =>
+    group === 'all' || group === 'defaults' || VIRIDIAN_GROUPS.includes(group.replace(/^!/, '').toLowerCase());
   const unknown = groups.findIndex((group) => !known(group));
   if (unknown === -1) return groups;
-  return void context.refuse('BAD_VALUE', `viridian has no group ${JSON.stringify(groups[unknown])}`, { item: unknown, hint: `Known are ${VIRIDIAN_GROUPS.join(', ')}, all, defaults.` });
+  return void context.refuse('BAD_VALUE', `viridian has no group ${JSON.stringify(groups[unknown])}`, {
+    item: unknown,
+    hint: `Known are ${VIRIDIAN_GROUPS.join(', ')}, all, defaults.`,
+  });
 }
 
 /** Emulated machine check capabilities. */
@@ -75,7 +97,8 @@ export const machineChecks: Kind<readonly 'lmce'[]> = {
   read: (value, context) => {
     const given = neededTexts.read(value, context);
     if (given === undefined) return undefined;
-    if (given.length < value.length || given.some((word) => word !== 'lmce')) return void context.refuse('BAD_VALUE', 'mca_caps knows only "lmce"');
+    if (given.length < value.length || given.some((word) => word !== 'lmce'))
+      return void context.refuse('BAD_VALUE', 'mca_caps knows only "lmce"');
     return given as 'lmce'[];
   },
   write: (value) => ({ value }),
@@ -89,7 +112,9 @@ export const graphicsPassthrough: Kind<boolean | 'default' | 'igd'> = {
     if (whole !== undefined) return whole !== 0n;
     const given = single(value, context)?.toLowerCase();
     if (given === undefined || given === 'default' || given === 'igd') return given;
-    return void context.refuse('BAD_VALUE', `gfx_passthru has no value ${JSON.stringify(given)}`, { hint: 'Known are 0, 1, "igd".' });
+    return void context.refuse('BAD_VALUE', `gfx_passthru has no value ${JSON.stringify(given)}`, {
+      hint: 'Known are 0, 1, "igd".',
+    });
   },
   write: (value) => (typeof value === 'boolean' ? { value: value ? '1' : '0', bare: true } : { value }),
 };
@@ -103,7 +128,10 @@ export const armSci: Kind<'none' | 'scmi_smc'> = {
     for (const option of value.split(',')) {
       if (!option.startsWith('type=')) continue;
       const word = option.slice('type='.length).toLowerCase();
-      if (word !== 'none' && word !== 'scmi_smc') return void context.refuse('BAD_VALUE', `arm_sci has no type ${JSON.stringify(word)}`, { hint: 'Known are none and scmi_smc.' });
+      if (word !== 'none' && word !== 'scmi_smc')
+        return void context.refuse('BAD_VALUE', `arm_sci has no type ${JSON.stringify(word)}`, {
+          hint: 'Known are none and scmi_smc.',
+        });
       type = word;
     }
     return type;
@@ -138,7 +166,9 @@ export const generationId: Kind<'generate' | 'none'> = {
   read: (value, context) => {
     const given = single(value, context);
     if (given === undefined || given === 'generate' || given === 'none') return given;
-    return void context.refuse('BAD_VALUE', `ms_vm_genid has no value ${JSON.stringify(given)}`, { hint: 'Known are generate and none.' });
+    return void context.refuse('BAD_VALUE', `ms_vm_genid has no value ${JSON.stringify(given)}`, {
+      hint: 'Known are generate and none.',
+    });
   },
   write: (value) => ({ value }),
 };

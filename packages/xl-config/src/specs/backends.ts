@@ -25,7 +25,8 @@ function readVtpm(text: string, context: ReadContext, item: number): Vtpm | unde
       if (uuid === undefined) return void context.refuse('BAD_VALUE', `vtpm: not a UUID: ${JSON.stringify(value)}`, { item });
     }
   }
-  if (backend === undefined) return void context.refuse('MISSING', 'vtpm: backend is missing', { item, hint: 'Add backend=DOMAIN.' });
+  if (backend === undefined)
+    return void context.refuse('MISSING', 'vtpm: backend is missing', { item, hint: 'Add backend=DOMAIN.' });
   return defined({ backend, uuid });
 }
 
@@ -39,7 +40,9 @@ export interface PvCalls {
   readonly backend?: string;
 }
 
-export const pvcalls = devices<PvCalls>('list of PV calls devices', readPvcalls, (device) => formatOptions('pvcalls', Object.entries(device)));
+export const pvcalls = devices<PvCalls>('list of PV calls devices', readPvcalls, (device) =>
+  formatOptions('pvcalls', Object.entries(device)),
+);
 
 function readPvcalls(text: string, context: ReadContext, item: number): PvCalls | undefined {
   let device: PvCalls = {};
@@ -76,12 +79,17 @@ const P9_NUMBERS = ['max-files', 'max-open-files', 'max-space'] as const;
 const P9_TYPES = ['unknown', 'qemu', 'xen_9pfsd'] as const;
 
 export const p9s = devices<P9>('list of shared folders', readP9, (p9) =>
-  formatOptions('p9', Object.entries(p9).map(([name, value]) => [name, typeof value === 'boolean' ? (value ? 1 : 0) : (value as string | number)]), true),
+  formatOptions(
+    'p9',
+    Object.entries(p9).map(([name, value]) => [name, typeof value === 'boolean' ? (value ? 1 : 0) : (value as string | number)]),
+    true,
+  ),
 );
 
 function readP9(text: string, context: ReadContext, item: number): P9 | undefined {
   const pairs = atLeast(context.xen, '4.18') ? pairsOf(text, context.xen) : optionsUntilBare(text);
-  if (pairs === undefined) return void context.refuse('BAD_VALUE', `p9 ${JSON.stringify(text)}: options are name=value`, { item });
+  if (pairs === undefined)
+    return void context.refuse('BAD_VALUE', `p9 ${JSON.stringify(text)}: options are name=value`, { item });
   const p9: { -readonly [K in keyof P9]: P9[K] } = {};
   const fresh = atLeast(context.xen, '4.19');
   for (const { name, value } of pairs) {
@@ -90,12 +98,17 @@ function readP9(text: string, context: ReadContext, item: number): P9 | undefine
     if (word !== undefined) p9[word] = value;
     else if (number !== undefined) {
       const { value: parsed, length } = strtoul(value, 10);
-      if (length === 0 || parsed === 2n ** 64n - 1n) return void context.refuse('BAD_VALUE', `p9: ${name} is not a number: ${JSON.stringify(value)}`, { item });
+      if (length === 0 || parsed === 2n ** 64n - 1n)
+        return void context.refuse('BAD_VALUE', `p9: ${name} is not a number: ${JSON.stringify(value)}`, { item });
       p9[number] = int(parsed);
     } else if (fresh && name === 'auto-delete') p9['auto-delete'] = strtoul(value, 0).value !== 0n;
     else if (fresh && name === 'type') {
       const type = P9_TYPES.find((known) => known === value.toLowerCase());
-      if (type === undefined) return void context.refuse('BAD_VALUE', `p9: unknown type ${JSON.stringify(value)}`, { item, hint: 'Known are qemu and xen_9pfsd.' });
+      if (type === undefined)
+        return void context.refuse('BAD_VALUE', `p9: unknown type ${JSON.stringify(value)}`, {
+          item,
+          hint: 'Known are qemu and xen_9pfsd.',
+        });
       p9.type = type;
     } else return unknownOption(context, item, name, fresh ? [...P9_TEXTS, ...P9_NUMBERS, 'auto-delete', 'type'] : P9_TEXTS);
   }

@@ -114,12 +114,19 @@ const RULES: readonly Rule[] = [
 const STARTS = [...'abcdefghijklmnopqrstuvwxyz \t\n'];
 
 /** The rules whose matches can start with a character. */
-const RULES_BY_START: ReadonlyMap<string, readonly Rule[]> = new Map(STARTS.map((start) => [start, RULES.filter(({ match }) => canStart(match, start))]));
+const RULES_BY_START: ReadonlyMap<string, readonly Rule[]> = new Map(
+  STARTS.map((start) => [start, RULES.filter(({ match }) => canStart(match, start))]),
+);
 
 function canStart({ source }: RegExp, start: string): boolean {
   if (source.startsWith('[a-z]')) return /[a-z]/.test(start);
   if (source.startsWith('[')) return /\s/.test(start);
-  return source.startsWith('(?:') ? source.slice(3, source.indexOf(')')).split('|').some((word) => word.startsWith(start) || (word.startsWith('e?') && /[en]/.test(start))) : source.startsWith(start);
+  return source.startsWith('(?:')
+    ? source
+        .slice(3, source.indexOf(')'))
+        .split('|')
+        .some((word) => word.startsWith(start) || (word.startsWith('e?') && /[en]/.test(start)))
+    : source.startsWith(start);
 }
 
 /** `[^=,]*,|[^=,]+,?`, the last rule. */
@@ -127,8 +134,16 @@ const POSITIONAL: Pick<Rule, 'act'> = { act: positional };
 
 /** Reads a disk string as libxlu does; a text says why libxlu refuses it. */
 export function scanDisk(text: string, xen: XenVersion): ScannedDisk | string {
-  const scan: Scan = { disk: { readwrite: true, cdrom: false, directIoSafe: false }, oldPrefix: false, accessSet: false, error: undefined, stop: false, lineEnd: -1, delimiter: -1 };
-  for (let at = 0; at < text.length && !scan.stop; ) {
+  const scan: Scan = {
+    disk: { readwrite: true, cdrom: false, directIoSafe: false },
+    oldPrefix: false,
+    accessSet: false,
+    error: undefined,
+    stop: false,
+    lineEnd: -1,
+    delimiter: -1,
+  };
+  for (let at = 0; at < text.length && !scan.stop;) {
     if (at > scan.lineEnd) scan.lineEnd = lineEndOf(text, at);
     at = step(scan, text, at, xen);
   }

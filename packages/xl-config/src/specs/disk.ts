@@ -42,7 +42,8 @@ export const disks = devices<Disk>('list of disks', readDisk, formatDisk);
 export function readDisk(text: string, context: ReadContext, item: number): Disk | undefined {
   const scanned = scanDisk(text, context.xen);
   if (typeof scanned !== 'string') return diskOf(scanned);
-  const hint = /"[A-Z0-9]+"/.test(scanned) && /format/.test(scanned) ? 'Formats are lower-case.' : 'See xl-disk-configuration(5).';
+  const hint =
+    /"[A-Z0-9]+"/.test(scanned) && /format/.test(scanned) ? 'Formats are lower-case.' : 'See xl-disk-configuration(5).';
   context.refuse('BAD_VALUE', `disk ${JSON.stringify(text)}: ${scanned}`, { item, hint });
   return undefined;
 }
@@ -78,13 +79,22 @@ function diskOf(disk: ScannedDisk): Disk {
 export function formatDisk(disk: Disk): string {
   const flag = (value: boolean | undefined, on: string, off: string): string[] => (value === undefined ? [] : [value ? on : off]);
   return [
-    formatOptions('disk', (['vdev', 'format', 'access', 'devtype', 'backend', 'backendtype', 'specification', 'script'] as const).map((name) => [name, disk[name]])),
+    formatOptions(
+      'disk',
+      (['vdev', 'format', 'access', 'devtype', 'backend', 'backendtype', 'specification', 'script'] as const).map((name) => [
+        name,
+        disk[name],
+      ]),
+    ),
     ...(disk['direct-io-safe'] === true ? ['direct-io-safe'] : []),
     ...flag(disk.discard, 'discard', 'no-discard'),
     ...flag(disk.trusted, 'trusted', 'untrusted'),
     ...flag(disk.grant_usage, 'grant_usage=1', 'grant_usage=0'),
     ...flag(disk.colo, 'colo', 'no-colo'),
-    formatOptions('disk', (['colo-host', 'colo-port', 'colo-export', 'active-disk', 'hidden-disk'] as const).map((name) => [name, disk[name]])),
+    formatOptions(
+      'disk',
+      (['colo-host', 'colo-port', 'colo-export', 'active-disk', 'hidden-disk'] as const).map((name) => [name, disk[name]]),
+    ),
     ...(disk.target === undefined ? [] : [`target=${target(disk.target)}`]),
   ]
     .filter((part) => part !== '')

@@ -28,8 +28,16 @@ function readDisplay(text: string, context: ReadContext, item: number): Display 
     else if (value !== undefined && name === 'be-alloc') result = { ...result, 'be-alloc': strtoul(value, 0).value !== 0n };
     else if (value !== undefined && name === 'connectors') {
       const connectors = readConnectors(value, context);
-      if (connectors === undefined) return void context.refuse('BAD_VALUE', `vdispl: not connectors: ${JSON.stringify(value)}`, { item, hint: 'Write connectors=ID:WIDTHxHEIGHT;….' });
-      if (connectors.some(({ width, height }) => width === 0 || height === 0)) context.warn('BAD_VALUE', `vdispl: a connector without a size: ${JSON.stringify(value)}`, { item, hint: 'Write connectors=ID:WIDTHxHEIGHT;….' });
+      if (connectors === undefined)
+        return void context.refuse('BAD_VALUE', `vdispl: not connectors: ${JSON.stringify(value)}`, {
+          item,
+          hint: 'Write connectors=ID:WIDTHxHEIGHT;….',
+        });
+      if (connectors.some(({ width, height }) => width === 0 || height === 0))
+        context.warn('BAD_VALUE', `vdispl: a connector without a size: ${JSON.stringify(value)}`, {
+          item,
+          hint: 'Write connectors=ID:WIDTHxHEIGHT;….',
+        });
       result = { ...result, connectors };
     } else return unknownOption(context, item, option, ['backend', 'be-alloc', 'connectors']);
   }
@@ -68,7 +76,11 @@ function formatDisplay(display: Display): string {
     throw new XlConfigError('NOT_WRITABLE', `a connector's id cannot be empty or hold ; : or a comma: ${JSON.stringify(id)}`);
   });
   const allocates = display['be-alloc'];
-  return formatOptions('vdispl', [['backend', display.backend], ['be-alloc', allocates === undefined ? undefined : allocates ? 1 : 0], ['connectors', connectors.join(';')]]);
+  return formatOptions('vdispl', [
+    ['backend', display.backend],
+    ['be-alloc', allocates === undefined ? undefined : allocates ? 1 : 0],
+    ['connectors', connectors.join(';')],
+  ]);
 }
 
 /** @internal */

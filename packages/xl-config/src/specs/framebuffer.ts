@@ -28,7 +28,11 @@ function readFramebuffer(text: string, context: ReadContext, item: number): Fram
   const result: { -readonly [K in keyof Framebuffer]: Framebuffer[K] } = {};
   for (const { name, value } of optionsOf(text)) {
     if (value === undefined) {
-      context.warn('OPTION_IGNORED', `vfb: xl stops reading at ${JSON.stringify(name)}`, { item, silent: true, hint: 'Options are name=value.' });
+      context.warn('OPTION_IGNORED', `vfb: xl stops reading at ${JSON.stringify(name)}`, {
+        item,
+        silent: true,
+        hint: 'Options are name=value.',
+      });
       break;
     }
     const flag = FLAGS.find((known) => known === name);
@@ -36,13 +40,24 @@ function readFramebuffer(text: string, context: ReadContext, item: number): Fram
     if (flag !== undefined) result[flag] = atoi(value) !== 0;
     else if (word !== undefined) result[word] = value;
     else if (name === 'vncdisplay') result.vncdisplay = atoi(value);
-    else context.warn('OPTION_IGNORED', `vfb: xl does not know ${JSON.stringify(name)}`, { item, silent: true, hint: `Known are ${[...FLAGS, ...TEXTS, 'vncdisplay'].join(', ')}.` });
+    else
+      context.warn('OPTION_IGNORED', `vfb: xl does not know ${JSON.stringify(name)}`, {
+        item,
+        silent: true,
+        hint: `Known are ${[...FLAGS, ...TEXTS, 'vncdisplay'].join(', ')}.`,
+      });
   }
   return result;
 }
 
 function formatFramebuffer(framebuffer: Framebuffer): string {
-  return formatOptions('vfb', Object.entries(framebuffer).map(([name, value]) => [name, typeof value === 'boolean' ? (value ? 1 : 0) : (value as string | number)]));
+  return formatOptions(
+    'vfb',
+    Object.entries(framebuffer).map(([name, value]) => [
+      name,
+      typeof value === 'boolean' ? (value ? 1 : 0) : (value as string | number),
+    ]),
+  );
 }
 
 /** @internal */

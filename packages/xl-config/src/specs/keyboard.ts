@@ -21,7 +21,13 @@ export interface Keyboard {
   readonly height?: number;
 }
 
-const FLAGS = ['feature-disable-keyboard', 'feature-disable-pointer', 'feature-abs-pointer', 'feature-raw-pointer', 'feature-multi-touch'] as const;
+const FLAGS = [
+  'feature-disable-keyboard',
+  'feature-disable-pointer',
+  'feature-abs-pointer',
+  'feature-raw-pointer',
+  'feature-multi-touch',
+] as const;
 const NUMBERS = ['multi-touch-width', 'multi-touch-height', 'multi-touch-num-contacts', 'width', 'height'] as const;
 const KNOWN = ['backend-type', 'backend', 'unique-id', ...FLAGS, ...NUMBERS];
 
@@ -37,11 +43,20 @@ function readKeyboard(text: string, context: ReadContext, item: number): Keyboar
     else if (number !== undefined) result[number] = Number(strtoul(value, 0).value & 0xffffffffn);
     else if (name === 'backend' || name === 'unique-id') result[name] = value;
     else if (name !== 'backend-type') return unknownOption(context, item, option, KNOWN);
-    else if (!/^(qemu|linux|unknown)$/i.test(value)) return void context.refuse('BAD_VALUE', `vkb: unknown backend-type ${JSON.stringify(value)}`, { item, hint: 'Known are qemu and linux.' });
+    else if (!/^(qemu|linux|unknown)$/i.test(value))
+      return void context.refuse('BAD_VALUE', `vkb: unknown backend-type ${JSON.stringify(value)}`, {
+        item,
+        hint: 'Known are qemu and linux.',
+      });
     else result['backend-type'] = value.toLowerCase() === 'unknown' ? undefined : (value.toLowerCase() as 'qemu' | 'linux');
   }
-  if (result['backend-type'] === undefined) return void context.refuse('MISSING', 'vkb: backend-type is missing', { item, hint: 'Add backend-type=qemu or backend-type=linux.' });
-  const touch = (result['multi-touch-width'] ?? 0) + (result['multi-touch-height'] ?? 0) + (result['multi-touch-num-contacts'] ?? 0) > 0;
+  if (result['backend-type'] === undefined)
+    return void context.refuse('MISSING', 'vkb: backend-type is missing', {
+      item,
+      hint: 'Add backend-type=qemu or backend-type=linux.',
+    });
+  const touch =
+    (result['multi-touch-width'] ?? 0) + (result['multi-touch-height'] ?? 0) + (result['multi-touch-num-contacts'] ?? 0) > 0;
   if (result['feature-multi-touch'] === true && !touch) {
     return void context.refuse('MISSING', 'vkb: multi-touch needs multi-touch-width, -height or -num-contacts', { item });
   }
@@ -49,12 +64,21 @@ function readKeyboard(text: string, context: ReadContext, item: number): Keyboar
 }
 
 function formatKeyboard(keyboard: Keyboard): string {
-  return formatOptions('vkb', Object.entries(keyboard).map(([name, value]) => [name, typeof value === 'boolean' ? (value ? 1 : 0) : (value as string | number)]));
+  return formatOptions(
+    'vkb',
+    Object.entries(keyboard).map(([name, value]) => [
+      name,
+      typeof value === 'boolean' ? (value ? 1 : 0) : (value as string | number),
+    ]),
+  );
 }
 
 /** @internal */
 export function keyboardToLibxl(keyboard: Keyboard, index: number): Fields {
-  const named = Object.entries(keyboard).map(([name, value]): [string, unknown] => [LIBXL_NAMES[name] ?? name.replaceAll('-', '_'), value]);
+  const named = Object.entries(keyboard).map(([name, value]): [string, unknown] => [
+    LIBXL_NAMES[name] ?? name.replaceAll('-', '_'),
+    value,
+  ]);
   return defined({ ...(Object.fromEntries(named) as Fields), devid: index });
 }
 

@@ -15,7 +15,9 @@ export function optionsOf(text: string): Option[] {
   return strtok(text).map((piece) => {
     const option = piece.replace(/^ +/, '');
     const equals = option.indexOf('=');
-    return equals === -1 ? { name: option, value: undefined, text: option } : { name: option.slice(0, equals), value: option.slice(equals + 1), text: option };
+    return equals === -1
+      ? { name: option, value: undefined, text: option }
+      : { name: option.slice(0, equals), value: option.slice(equals + 1), text: option };
   });
 }
 
@@ -34,7 +36,9 @@ export function pairsOf(text: string, xen: XenVersion): { readonly name: string;
   const pieces = strtok(text);
   if (pieces.length === 0) return undefined;
   const pairs = pieces.map((piece) => pairOf(piece, '=', xen));
-  return pairs.every((pair) => pair !== undefined) ? pairs.map(([name, value]) => ({ name: name.trim(), value: value.trim() })) : undefined;
+  return pairs.every((pair) => pair !== undefined)
+    ? pairs.map(([name, value]) => ({ name: name.trim(), value: value.trim() }))
+    : undefined;
 }
 
 /** A text in two at a separator; `undefined` when a half is missing. */
@@ -53,20 +57,35 @@ type OptionValue = string | number | bigint | undefined;
  * Named options joined with commas; those without a value are left out.
  * @throws XlConfigError NOT_WRITABLE for what a comma-separated string cannot carry.
  */
-export function formatOptions(device: string, options: readonly (readonly [name: string, value: OptionValue])[], trimmed = false): string {
-  return options.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${carried(`${device} ${name}`, String(value), trimmed)}`])).join(',');
+export function formatOptions(
+  device: string,
+  options: readonly (readonly [name: string, value: OptionValue])[],
+  trimmed = false,
+): string {
+  return options
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${carried(`${device} ${name}`, String(value), trimmed)}`]))
+    .join(',');
 }
 
 /** A value that an option can hold: no comma, and nothing that xl would trim or refuse. */
 export function carried(what: string, value: string, trimmed = false): string {
-  const fault = value.includes(',') ? 'a comma' : trimmed && (value !== value.trim() || value === '') ? 'nothing, or white space at an end' : undefined;
+  const fault = value.includes(',')
+    ? 'a comma'
+    : trimmed && (value !== value.trim() || value === '')
+      ? 'nothing, or white space at an end'
+      : undefined;
   if (fault === undefined) return value;
-  throw new XlConfigError('NOT_WRITABLE', `${what} cannot hold ${fault}: ${JSON.stringify(value)}`, { hint: 'The format has no escape for it; choose another value.' });
+  throw new XlConfigError('NOT_WRITABLE', `${what} cannot hold ${fault}: ${JSON.stringify(value)}`, {
+    hint: 'The format has no escape for it; choose another value.',
+  });
 }
 
 /** xl does not know the option: it ends. */
 export function unknownOption(context: ReadContext, item: number, option: string, known: readonly string[]): undefined {
-  context.refuse('BAD_VALUE', `${context.key}: unknown option ${JSON.stringify(option)}`, { item, hint: `Known are ${known.join(', ')}.` });
+  context.refuse('BAD_VALUE', `${context.key}: unknown option ${JSON.stringify(option)}`, {
+    item,
+    hint: `Known are ${known.join(', ')}.`,
+  });
   return undefined;
 }
 

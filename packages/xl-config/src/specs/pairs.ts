@@ -48,7 +48,10 @@ function readSmbios(text: string, context: ReadContext, item: number): Smbios | 
   const at = text.indexOf('=');
   const key = SMBIOS_TYPES.find((known) => known === text.slice(0, Math.max(at, 0)).toLowerCase());
   if (at !== -1 && at < text.length - 1 && key !== undefined) return { key, value: text.slice(at + 1) };
-  return void context.refuse('BAD_VALUE', `smbios: not KEY=VALUE: ${JSON.stringify(text)}`, { item, hint: `Keys are ${SMBIOS_TYPES.join(', ')}.` });
+  return void context.refuse('BAD_VALUE', `smbios: not KEY=VALUE: ${JSON.stringify(text)}`, {
+    item,
+    hint: `Keys are ${SMBIOS_TYPES.join(', ')}.`,
+  });
 }
 
 function formatSmbios({ key, value }: Smbios): string {
@@ -67,12 +70,17 @@ export interface XenstoreQuota {
   readonly value: number;
 }
 
-export const xenstoreQuota = strictDevices<XenstoreQuota>('list of NAME=NUMBER', readQuota, ({ name, value }) => `${name}=${value}`);
+export const xenstoreQuota = strictDevices<XenstoreQuota>(
+  'list of NAME=NUMBER',
+  readQuota,
+  ({ name, value }) => `${name}=${value}`,
+);
 
 function readQuota(text: string, context: ReadContext, item: number): XenstoreQuota | undefined {
   const at = text.indexOf('=');
   const digits = text.slice(at + 1);
   const { value, length, overflow } = strtoul(digits, 0);
-  if (at !== -1 && length > 0 && length === digits.length && !overflow && value <= 0xffffffffn) return { name: text.slice(0, at), value: Number(value) };
+  if (at !== -1 && length > 0 && length === digits.length && !overflow && value <= 0xffffffffn)
+    return { name: text.slice(0, at), value: Number(value) };
   return void context.refuse('BAD_VALUE', `xenstore_quota: not NAME=NUMBER: ${JSON.stringify(text)}`, { item });
 }

@@ -122,14 +122,22 @@ function pad(value: number, digits: number): string {
 export function formatPci(pci: Pci): string {
   const bdf = addressOf(pci);
   const flag = (name: (typeof FLAGS)[number]) => [name, pci[name] === undefined ? undefined : pci[name] ? 1 : 0] as const;
-  const text = formatOptions('pci', [['bdf', bdf], ['name', pci.name], ['vslot', pci.vslot?.toString(16)], ...FLAGS.map(flag), ['rdm_policy', pci.rdm_policy]]);
+  const text = formatOptions('pci', [
+    ['bdf', bdf],
+    ['name', pci.name],
+    ['vslot', pci.vslot?.toString(16)],
+    ...FLAGS.map(flag),
+    ['rdm_policy', pci.rdm_policy],
+  ]);
   return text.replace(/^bdf=/, '');
 }
 
 function addressOf({ bdf, name, vslot }: Pci): string | undefined {
-  const fault = (message: string): XlConfigError => new XlConfigError('NOT_WRITABLE', message, { hint: 'Give bdf: "0000:01:00.0" or a name.' });
+  const fault = (message: string): XlConfigError =>
+    new XlConfigError('NOT_WRITABLE', message, { hint: 'Give bdf: "0000:01:00.0" or a name.' });
   if ((bdf === undefined) === (name === undefined)) throw fault('a pci device needs either an address or a name');
-  if (vslot !== undefined && !(Number.isInteger(vslot) && vslot >= 0 && vslot <= 0x1f)) throw fault(`not a slot from 0 to 31: ${vslot}`);
+  if (vslot !== undefined && !(Number.isInteger(vslot) && vslot >= 0 && vslot <= 0x1f))
+    throw fault(`not a slot from 0 to 31: ${vslot}`);
   if (bdf === undefined) return undefined;
   const scanned = scanBdf(bdf);
   if (scanned?.length !== bdf.length) throw fault(`not a device's address: ${JSON.stringify(bdf)}`);
@@ -137,11 +145,15 @@ function addressOf({ bdf, name, vslot }: Pci): string | undefined {
 }
 
 /** Flags that a device does not set come from the `pci_…` keys. @internal */
-export function pciToLibxl(pci: Pci, shared: { readonly [K in (typeof FLAGS)[number]]: boolean } & { readonly rdm_policy: string }): Fields {
+export function pciToLibxl(
+  pci: Pci,
+  shared: { readonly [K in (typeof FLAGS)[number]]: boolean } & { readonly rdm_policy: string },
+): Fields {
   const bdf = addressOf(pci);
   if (pci.name !== undefined) carried('pci name', pci.name);
   const [domain, bus, device, func] = bdf === undefined ? [] : bdf.split(/[:.]/);
-  const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : text === '*' ? 0 : parseInt(text, 16));
+  const number = (text: string | undefined): number | undefined =>
+    text === undefined ? undefined : text === '*' ? 0 : parseInt(text, 16);
   return defined({
     func: number(func),
     dev: number(device),

@@ -19,22 +19,30 @@ export interface Iomem {
 }
 
 /** I/O ports, hexadecimal: `2f8-2ff`. */
-export const ioports = strictDevices<Range>('list of port ranges (hexadecimal)', readPorts, ({ first, last }) => rangeText(first, last, 16));
+export const ioports = strictDevices<Range>('list of port ranges (hexadecimal)', readPorts, ({ first, last }) =>
+  rangeText(first, last, 16),
+);
 
 function readPorts(text: string, context: ReadContext, item: number): Range | undefined {
-  const refuse = (why: string): undefined => void context.refuse('BAD_VALUE', `ioports: ${why}: ${JSON.stringify(text)}`, { item, hint: 'Hexadecimal: 2f8 or 2f8-2ff.' });
+  const refuse = (why: string): undefined =>
+    void context.refuse('BAD_VALUE', `ioports: ${why}: ${JSON.stringify(text)}`, { item, hint: 'Hexadecimal: 2f8 or 2f8-2ff.' });
   const first = strtoul(text, 16);
   if (first.length === 0) return refuse('not a port');
   if (first.value >= UINT32_MAX) return refuse('too large');
   const rest = text.slice(first.length);
   if (!rest.startsWith('-')) {
-    if (rest !== '') context.warn('BAD_VALUE', `ioports: ${JSON.stringify(rest)} after the port is ignored`, { item, hint: 'Hexadecimal: 2f8 or 2f8-2ff.' });
+    if (rest !== '')
+      context.warn('BAD_VALUE', `ioports: ${JSON.stringify(rest)} after the port is ignored`, {
+        item,
+        hint: 'Hexadecimal: 2f8 or 2f8-2ff.',
+      });
     return { first: Number(first.value), last: Number(first.value) };
   }
   const last = strtoul(rest.slice(1), 16);
   if (last.length === 0 || last.length !== rest.length - 1) return refuse('not a range');
   if (last.value >= UINT32_MAX) return refuse('too large');
-  if (last.value < first.value) context.warn('OUT_OF_RANGE', `ioports: the range runs backwards: ${text}`, { item, silent: true });
+  if (last.value < first.value)
+    context.warn('OUT_OF_RANGE', `ioports: the range runs backwards: ${text}`, { item, silent: true });
   return { first: Number(first.value), last: Number(last.value) };
 }
 
@@ -60,8 +68,14 @@ const IOMEM = new RegExp(`^${HEX},${HEX}(?:@${HEX})?$`);
 
 function readIomem(text: string, context: ReadContext, item: number): Iomem | undefined {
   const match = IOMEM.exec(text);
-  if (match === null) return void context.refuse('BAD_VALUE', `iomem: not START,PAGES[@GFN]: ${JSON.stringify(text)}`, { item, hint: 'Hexadecimal page frames: f0000,10@20000.' });
-  const [start, pages, gfn] = match.slice(1).map((digits) => (digits === undefined ? undefined : toWhole(strtoul(digits, 16).value)));
+  if (match === null)
+    return void context.refuse('BAD_VALUE', `iomem: not START,PAGES[@GFN]: ${JSON.stringify(text)}`, {
+      item,
+      hint: 'Hexadecimal page frames: f0000,10@20000.',
+    });
+  const [start, pages, gfn] = match
+    .slice(1)
+    .map((digits) => (digits === undefined ? undefined : toWhole(strtoul(digits, 16).value)));
   return { start: start as Whole, pages: pages as Whole, ...(gfn === undefined ? {} : { gfn }) };
 }
 
@@ -75,13 +89,18 @@ export function iomemToLibxl({ start, pages, gfn }: Iomem): Fields {
 }
 
 /** Colours of the last-level cache. */
-export const colors = strictDevices<Range>('list of cache colour ranges', readColors, ({ first, last }) => rangeText(first, last, 10));
+export const colors = strictDevices<Range>('list of cache colour ranges', readColors, ({ first, last }) =>
+  rangeText(first, last, 10),
+);
 
 function readColors(text: string, context: ReadContext, item: number): Range | undefined {
   const match = /^\s*([+-]?\d+)(?:-\s*([+-]?\d+))?/.exec(text);
-  const refuse = (why: string): undefined => void context.refuse('BAD_VALUE', `llc_colors: ${why}: ${JSON.stringify(text)}`, { item, hint: 'Like 0-7 or 3.' });
+  const refuse = (why: string): undefined =>
+    void context.refuse('BAD_VALUE', `llc_colors: ${why}: ${JSON.stringify(text)}`, { item, hint: 'Like 0-7 or 3.' });
   if (match === null) return refuse('not a colour');
-  const [first, last] = [match[1], match[2] ?? match[1]].map((digits) => Number(strtoul(digits as string, 10).value & UINT32_MAX)) as [number, number];
+  const [first, last] = [match[1], match[2] ?? match[1]].map((digits) =>
+    Number(strtoul(digits as string, 10).value & UINT32_MAX),
+  ) as [number, number];
   if (first > last) return refuse('the range runs backwards');
   return { first, last };
 }

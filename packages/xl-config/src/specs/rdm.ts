@@ -22,11 +22,18 @@ export const rdm: Kind<Rdm> = {
     for (const { name, value: word, text } of optionsOf(given)) {
       if (name === 'strategy' && word === 'host') result.strategy = 'host';
       else if (name === 'policy' && (word === 'strict' || word === 'relaxed')) result.policy = word;
-      else return void context.warn('OPTION_IGNORED', `rdm: xl does not understand ${JSON.stringify(text)} and drops the key`, { silent: true, hint: 'Write strategy=host.' });
+      else
+        return void context.warn('OPTION_IGNORED', `rdm: xl does not understand ${JSON.stringify(text)} and drops the key`, {
+          silent: true,
+          hint: 'Write strategy=host.',
+        });
     }
     if (result.policy !== undefined) {
       const hint = 'Set rdm_policy on each pci device.';
-      context.warn('CONFLICT', 'rdm: xl drops the whole key because of policy= (it reads the policy the wrong way round)', { silent: true, hint });
+      context.warn('CONFLICT', 'rdm: xl drops the whole key because of policy= (it reads the policy the wrong way round)', {
+        silent: true,
+        hint,
+      });
     }
     return result.strategy === undefined && result.policy === undefined ? undefined : result;
   },
@@ -34,8 +41,11 @@ export const rdm: Kind<Rdm> = {
 };
 
 export function formatRdm(value: Rdm): string {
-  if (value.strategy === undefined && value.policy === undefined) throw new XlConfigError('NOT_WRITABLE', 'rdm needs a strategy or a policy');
-  return [value.strategy === undefined ? '' : 'strategy=host', value.policy === undefined ? '' : `policy=${value.policy}`].filter((part) => part !== '').join(',');
+  if (value.strategy === undefined && value.policy === undefined)
+    throw new XlConfigError('NOT_WRITABLE', 'rdm needs a strategy or a policy');
+  return [value.strategy === undefined ? '' : 'strategy=host', value.policy === undefined ? '' : `policy=${value.policy}`]
+    .filter((part) => part !== '')
+    .join(',');
 }
 
 /** What libxlu makes of the text: `undefined` when it drops it. For the comparison with libxlutil. @internal */

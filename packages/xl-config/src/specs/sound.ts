@@ -36,7 +36,9 @@ export interface SoundCard extends SoundParameters {
 
 /** PCM formats, in libxl's words. */
 const FORMATS = new Set(
-  's8 u8 s16_le s16_be u16_le u16_be s24_le s24_be u24_le u24_be s32_le s32_be u32_le u32_be f32_le f32_be f64_le f64_be iec958_subframe_le iec958_subframe_be mu_law a_law ima_adpcm mpeg gsm'.split(' '),
+  's8 u8 s16_le s16_be u16_le u16_be s24_le s24_be u24_le u24_be s32_le s32_be u32_le u32_be f32_le f32_be f64_le f64_be iec958_subframe_le iec958_subframe_be mu_law a_law ima_adpcm mpeg gsm'.split(
+    ' ',
+  ),
 );
 const NUMBERS = ['channels-min', 'channels-max', 'buffer-size'] as const;
 
@@ -46,7 +48,10 @@ type Draft = Record<string, unknown>;
 export const soundCards: Kind<readonly SoundCard[]> = {
   label: 'list of sound cards',
   read: (value, context) => {
-    if (typeof value === 'string') return void context.warn('WRONG_SHAPE', 'vsnd is a single value, xl wants a list and ignores it', { hint: 'Write vsnd = [[ … ]].' });
+    if (typeof value === 'string')
+      return void context.warn('WRONG_SHAPE', 'vsnd is a single value, xl wants a list and ignores it', {
+        hint: 'Write vsnd = [[ … ]].',
+      });
     const cards: SoundCard[] = [];
     for (const [item, entry] of value.entries()) {
       const card = readCard(entry, context, item);
@@ -59,7 +64,11 @@ export const soundCards: Kind<readonly SoundCard[]> = {
 };
 
 function readCard(entry: SettingValue, context: ReadContext, item: number): SoundCard | undefined {
-  if (typeof entry === 'string') return void context.refuse('WRONG_SHAPE', 'vsnd: each card is a list of strings', { item, hint: 'Write vsnd = [["card, …", "pcm, …", "stream, …"]].' });
+  if (typeof entry === 'string')
+    return void context.refuse('WRONG_SHAPE', 'vsnd: each card is a list of strings', {
+      item,
+      hint: 'Write vsnd = [["card, …", "pcm, …", "stream, …"]].',
+    });
   const card: Draft = {};
   for (const text of items(entry, context, false) ?? []) {
     const fault = readPart(card, text);
@@ -99,7 +108,8 @@ function setCard(card: Draft, option: Option): Answer {
 }
 
 function setStream(stream: Draft, option: Option): Answer {
-  if (option.name !== 'type' || option.value === undefined) return setParameter(stream, option) ?? setText(stream, option, ['unique-id']);
+  if (option.name !== 'type' || option.value === undefined)
+    return setParameter(stream, option) ?? setText(stream, option, ['unique-id']);
   if (!/^[pc]$/i.test(option.value)) return `unknown stream type ${JSON.stringify(option.value)}: known are p, c`;
   stream['type'] = option.value.toLowerCase();
   return true;
@@ -132,7 +142,13 @@ function number(text: string): number {
 function writeCard(card: SoundCard): string[] {
   const { pcms = [], ...own } = card;
   const part = (head: string, options: object): string => {
-    const text = formatOptions('vsnd', Object.entries(options).map(([name, value]) => [name, Array.isArray(value) ? joined(name, value) : (value as string | number)]));
+    const text = formatOptions(
+      'vsnd',
+      Object.entries(options).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? joined(name, value) : (value as string | number),
+      ]),
+    );
     return text === '' ? head : `${head},${text}`;
   };
   return [
@@ -157,7 +173,11 @@ export function soundCardToLibxl(card: SoundCard, index: number): Fields {
     pcms: (card.pcms ?? []).map((device) => ({
       name: device.name,
       params: parameters(device),
-      streams: (device.streams ?? []).map((stream) => ({ unique_id: stream['unique-id'], type: stream.type, params: parameters(stream) })),
+      streams: (device.streams ?? []).map((stream) => ({
+        unique_id: stream['unique-id'],
+        type: stream.type,
+        params: parameters(stream),
+      })),
     })),
   });
 }

@@ -27,24 +27,33 @@ export interface UsbDevice {
 
 const CONTROLLERS = ['auto', 'pv', 'devicemodel', 'qusb'] as const;
 
-export const usbControllers = devices<UsbController>('list of USB controllers', readController, (controller) => formatOptions('usbctrl', Object.entries(controller)));
+export const usbControllers = devices<UsbController>('list of USB controllers', readController, (controller) =>
+  formatOptions('usbctrl', Object.entries(controller)),
+);
 
 function readController(text: string, context: ReadContext, item: number): UsbController | undefined {
   const controller: { -readonly [K in keyof UsbController]: UsbController[K] } = {};
   for (const { name, value, text: option } of optionsOf(text)) {
-    if (value === undefined || !['type', 'version', 'ports'].includes(name)) return unknownOption(context, item, option, ['type', 'version', 'ports']);
+    if (value === undefined || !['type', 'version', 'ports'].includes(name))
+      return unknownOption(context, item, option, ['type', 'version', 'ports']);
     if (name === 'version') controller.version = atoi(value);
     else if (name === 'ports') controller.ports = atoi(value);
     else {
       const type = CONTROLLERS.find((known) => known === value.toLowerCase());
-      if (type === undefined) return void context.refuse('BAD_VALUE', `usbctrl: unknown type ${JSON.stringify(value)}`, { item, hint: `Known are ${CONTROLLERS.join(', ')}.` });
+      if (type === undefined)
+        return void context.refuse('BAD_VALUE', `usbctrl: unknown type ${JSON.stringify(value)}`, {
+          item,
+          hint: `Known are ${CONTROLLERS.join(', ')}.`,
+        });
       controller.type = type;
     }
   }
   return controller;
 }
 
-export const usbDevices = devices<UsbDevice>('list of USB devices', readDevice, (device) => formatOptions('usbdev', Object.entries(device)));
+export const usbDevices = devices<UsbDevice>('list of USB devices', readDevice, (device) =>
+  formatOptions('usbdev', Object.entries(device)),
+);
 
 function readDevice(text: string, context: ReadContext, item: number): UsbDevice | undefined {
   const device: { -readonly [K in keyof UsbDevice]: UsbDevice[K] } = {};
@@ -53,7 +62,11 @@ function readDevice(text: string, context: ReadContext, item: number): UsbDevice
     if (name === 'hostbus' || name === 'hostaddr') device[name] = Number(strtoul(value, 0).value & 0xffn);
     else if (name === 'controller' || name === 'port') device[name] = atoi(value);
     else if (name !== 'type') return unknownOption(context, item, option, ['type', 'hostbus', 'hostaddr', 'controller', 'port']);
-    else if (value.toLowerCase() !== 'hostdev') return void context.refuse('BAD_VALUE', `usbdev: unknown type ${JSON.stringify(value)}`, { item, hint: 'Only hostdev is known.' });
+    else if (value.toLowerCase() !== 'hostdev')
+      return void context.refuse('BAD_VALUE', `usbdev: unknown type ${JSON.stringify(value)}`, {
+        item,
+        hint: 'Only hostdev is known.',
+      });
     else device.type = 'hostdev';
   }
   return device;
@@ -66,5 +79,10 @@ export function usbControllerToLibxl(controller: UsbController, index: number): 
 
 /** @internal */
 export function usbDeviceToLibxl(device: UsbDevice): Fields {
-  return defined({ ctrl: device.controller, port: device.port, type: device.type, u: defined({ hostbus: device.hostbus, hostaddr: device.hostaddr }) });
+  return defined({
+    ctrl: device.controller,
+    port: device.port,
+    type: device.type,
+    u: defined({ hostbus: device.hostbus, hostaddr: device.hostaddr }),
+  });
 }

@@ -42,12 +42,24 @@ const TEXTS = ['bridge', 'gatewaydev', 'ip', 'script', 'backend', 'vifname', 'mo
 /** Names of the COLO parameters, in libxl's words. */
 export const COLO_OPTIONS: readonly string[] = [
   'forwarddev',
-  ...['mirror', 'compare_pri_in', 'compare_sec_in', 'compare_notify', 'redirector0', 'redirector1', 'redirector2', 'sec_redirector0', 'sec_redirector1'].flatMap((socket) =>
-    ['id', 'ip', 'port'].map((part) => `colo_sock_${socket}_${part}`),
+  ...[
+    'mirror',
+    'compare_pri_in',
+    'compare_sec_in',
+    'compare_notify',
+    'redirector0',
+    'redirector1',
+    'redirector2',
+    'sec_redirector0',
+    'sec_redirector1',
+  ].flatMap((socket) => ['id', 'ip', 'port'].map((part) => `colo_sock_${socket}_${part}`)),
+  ...['mirror', 'redirector0', 'redirector1', 'sec_redirector0', 'sec_redirector1', 'sec_rewriter0'].map(
+    (filter) => `colo_filter_${filter}_queue`,
   ),
-  ...['mirror', 'redirector0', 'redirector1', 'sec_redirector0', 'sec_redirector1', 'sec_rewriter0'].map((filter) => `colo_filter_${filter}_queue`),
   ...['redirector0', 'redirector1', 'sec_redirector0', 'sec_redirector1'].map((filter) => `colo_filter_${filter}_indev`),
-  ...['mirror', 'redirector0', 'redirector1', 'sec_redirector0', 'sec_redirector1'].map((filter) => `colo_filter_${filter}_outdev`),
+  ...['mirror', 'redirector0', 'redirector1', 'sec_redirector0', 'sec_redirector1'].map(
+    (filter) => `colo_filter_${filter}_outdev`,
+  ),
   ...['pri_in', 'sec_in', 'out', 'notify_dev'].map((compare) => `colo_compare_${compare}`),
   'colo_checkpoint_host',
   'colo_checkpoint_port',
@@ -66,7 +78,11 @@ function readVif(text: string, context: ReadContext, item: number): Vif | undefi
   let at = 0;
   for (const piece of text.split(',')) {
     const start = at + (/^ */.exec(piece) as RegExpExecArray)[0].length;
-    if (piece !== '' && !readOption(vif, piece.trimStart() === piece ? piece : piece.replace(/^ +/, ''), bytes.slice(start), context, item)) return undefined;
+    if (
+      piece !== '' &&
+      !readOption(vif, piece.trimStart() === piece ? piece : piece.replace(/^ +/, ''), bytes.slice(start), context, item)
+    )
+      return undefined;
     at += piece.length + 1;
   }
   return vif;
@@ -81,12 +97,14 @@ function readOption(vif: Draft, option: string, rest: string, context: ReadConte
     return true;
   };
   if (equals === -1) {
-    if (name !== 'trusted' && name !== 'untrusted') return ignored(`vif: unknown option ${JSON.stringify(option)}`, 'Options are name=value.');
+    if (name !== 'trusted' && name !== 'untrusted')
+      return ignored(`vif: unknown option ${JSON.stringify(option)}`, 'Options are name=value.');
     vif.trusted = name === 'trusted';
     return true;
   }
   if (name === 'type') {
-    if (value !== 'vif' && value !== 'ioemu') return ignored(`vif: unknown type ${JSON.stringify(value)}`, 'Known are vif and ioemu.');
+    if (value !== 'vif' && value !== 'ioemu')
+      return ignored(`vif: unknown type ${JSON.stringify(value)}`, 'Known are vif and ioemu.');
     vif.type = value;
   } else if (name === 'mac') {
     const { mac, whole } = readMac(vif.mac, rest.slice('mac='.length));
@@ -151,7 +169,23 @@ function readMac(before: string | undefined, text: string): { mac: string; whole
  */
 export function formatVif(vif: Vif): string {
   check(vif);
-  const named = (['mac', 'bridge', 'gatewaydev', 'type', 'model', 'vifname', 'script', 'ip', 'backend', 'rate', 'devid', 'mtu', 'vlan'] as const).map((name) => [name, vif[name]] as const);
+  const named = (
+    [
+      'mac',
+      'bridge',
+      'gatewaydev',
+      'type',
+      'model',
+      'vifname',
+      'script',
+      'ip',
+      'backend',
+      'rate',
+      'devid',
+      'mtu',
+      'vlan',
+    ] as const
+  ).map((name) => [name, vif[name]] as const);
   const options = formatOptions('vif', [...named, ...Object.entries(vif.colo ?? {})]);
   const trust = vif.trusted === undefined ? '' : vif.trusted ? 'trusted' : 'untrusted';
   return [options, trust].filter((part) => part !== '').join(',');
@@ -159,7 +193,9 @@ export function formatVif(vif: Vif): string {
 
 function check(vif: Vif): void {
   if (vif.mac !== undefined && !/^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}$/i.test(vif.mac)) {
-    throw new XlConfigError('NOT_WRITABLE', `not a MAC address: ${JSON.stringify(vif.mac)}`, { hint: 'Six hexadecimal bytes: 00:16:3e:xx:xx:xx.' });
+    throw new XlConfigError('NOT_WRITABLE', `not a MAC address: ${JSON.stringify(vif.mac)}`, {
+      hint: 'Six hexadecimal bytes: 00:16:3e:xx:xx:xx.',
+    });
   }
   const rate = vif.rate === undefined ? undefined : parseRate(vif.rate);
   if (typeof rate === 'string') throw new XlConfigError('NOT_WRITABLE', `vif: ${rate}`);
@@ -178,13 +214,18 @@ export function vifToLibxl(vif: Vif, index: number): Fields {
     mtu: vif.mtu,
     vlan: vif.vlan,
     model: vif.model,
-    mac: vif.mac?.split(':').map((byte) => byte.toLowerCase().padStart(2, '0')).join(':'),
+    mac: vif.mac
+      ?.split(':')
+      .map((byte) => byte.toLowerCase().padStart(2, '0'))
+      .join(':'),
     ip: vif.ip,
     bridge: vif.bridge,
     ifname: vif.vifname,
     script: vif.script,
     nictype: vif.type === undefined ? undefined : vif.type === 'vif' ? 'vif' : 'vif_ioemu',
-    ...(typeof rate === 'object' ? { rate_bytes_per_interval: rate.bytesPerInterval, rate_interval_usecs: rate.microseconds } : {}),
+    ...(typeof rate === 'object'
+      ? { rate_bytes_per_interval: rate.bytesPerInterval, rate_interval_usecs: rate.microseconds }
+      : {}),
     gatewaydev: vif.gatewaydev,
     coloft_forwarddev: forwarddev,
     ...colo,

@@ -27,10 +27,19 @@ function readVirtio(text: string, context: ReadContext, item: number): Virtio | 
     else if (option.startsWith('type=')) {
       // The type may hold a comma: xl takes the next piece along.
       const next = value.startsWith('virtio') ? pieces[++at] : '';
-      if (next === undefined) return void context.refuse('BAD_VALUE', `virtio: xl crashes on ${option} as the last option`, { item, hint: 'Write type=virtio,deviceN.' });
+      if (next === undefined)
+        return void context.refuse('BAD_VALUE', `virtio: xl crashes on ${option} as the last option`, {
+          item,
+          hint: 'Write type=virtio,deviceN.',
+        });
       virtio.type = next === '' ? value : `${value},${next}`;
-    } else if (!option.startsWith('transport=')) return unknownOption(context, item, option, ['backend', 'type', 'transport', 'grant_usage']);
-    else if (!/^(mmio|unknown)$/i.test(value)) return void context.refuse('BAD_VALUE', `virtio: unknown transport ${JSON.stringify(value)}`, { item, hint: 'Only mmio is known.' });
+    } else if (!option.startsWith('transport='))
+      return unknownOption(context, item, option, ['backend', 'type', 'transport', 'grant_usage']);
+    else if (!/^(mmio|unknown)$/i.test(value))
+      return void context.refuse('BAD_VALUE', `virtio: unknown transport ${JSON.stringify(value)}`, {
+        item,
+        hint: 'Only mmio is known.',
+      });
     else virtio.transport = value.toLowerCase() as 'mmio' | 'unknown';
   }
   return virtio;
@@ -38,13 +47,25 @@ function readVirtio(text: string, context: ReadContext, item: number): Virtio | 
 
 function formatVirtio(virtio: Virtio): string {
   const { type, ...rest } = virtio;
-  const others = formatOptions('virtio', Object.entries(rest).map(([name, value]) => [name, typeof value === 'boolean' ? (value ? 1 : 0) : value]));
+  const others = formatOptions(
+    'virtio',
+    Object.entries(rest).map(([name, value]) => [name, typeof value === 'boolean' ? (value ? 1 : 0) : value]),
+  );
   if (type === undefined) return others;
-  if (!/^(virtio[^,]*,[^,]+|(?!virtio)[^,]*)$/.test(type)) throw new XlConfigError('NOT_WRITABLE', `not a virtio type: ${JSON.stringify(type)}`, { hint: 'Like virtio,device22 or i2c.' });
+  if (!/^(virtio[^,]*,[^,]+|(?!virtio)[^,]*)$/.test(type))
+    throw new XlConfigError('NOT_WRITABLE', `not a virtio type: ${JSON.stringify(type)}`, {
+      hint: 'Like virtio,device22 or i2c.',
+    });
   return others === '' ? `type=${type}` : `type=${type},${others}`;
 }
 
 /** @internal */
 export function virtioToLibxl(virtio: Virtio, index: number): Fields {
-  return defined({ backend_domname: virtio.backend, type: virtio.type, transport: virtio.transport, grant_usage: virtio.grant_usage, devid: index });
+  return defined({
+    backend_domname: virtio.backend,
+    type: virtio.type,
+    transport: virtio.transport,
+    grant_usage: virtio.grant_usage,
+    devid: index,
+  });
 }

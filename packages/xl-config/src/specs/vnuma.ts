@@ -27,7 +27,11 @@ export const virtualNodes: Kind<readonly VirtualNode[]> = {
 };
 
 function readNode(entry: SettingValue, context: ReadContext, item: number): VirtualNode | undefined {
-  if (typeof entry === 'string') return void context.refuse('WRONG_SHAPE', 'vnuma: each node is a list of strings', { item, hint: 'Write vnuma = [["pnode=0", "size=1024", "vcpus=0-1"]].' });
+  if (typeof entry === 'string')
+    return void context.refuse('WRONG_SHAPE', 'vnuma: each node is a list of strings', {
+      item,
+      hint: 'Write vnuma = [["pnode=0", "size=1024", "vcpus=0-1"]].',
+    });
   const node: { -readonly [K in keyof VirtualNode]: VirtualNode[K] } = {};
   for (const text of entry) {
     if (typeof text !== 'string') continue;
@@ -35,13 +39,21 @@ function readNode(entry: SettingValue, context: ReadContext, item: number): Virt
     const fault = pair === undefined ? 'not name=value' : setOption(node, pair[0].trim(), pair[1].trim());
     if (fault !== undefined) return void context.refuse('BAD_VALUE', `vnuma ${JSON.stringify(text)}: ${fault}`, { item });
     if (pair !== undefined && !['pnode', 'size', 'vcpus', 'vdistances'].includes(pair[0].trim())) {
-      context.warn('OPTION_IGNORED', `vnuma: xl does not know ${JSON.stringify(pair[0].trim())}`, { item, silent: true, hint: 'Known are pnode, size, vcpus, vdistances.' });
+      context.warn('OPTION_IGNORED', `vnuma: xl does not know ${JSON.stringify(pair[0].trim())}`, {
+        item,
+        silent: true,
+        hint: 'Known are pnode, size, vcpus, vdistances.',
+      });
     }
   }
   return node;
 }
 
-function setOption(node: { -readonly [K in keyof VirtualNode]: VirtualNode[K] }, name: string, value: string): string | undefined {
+function setOption(
+  node: { -readonly [K in keyof VirtualNode]: VirtualNode[K] },
+  name: string,
+  value: string,
+): string | undefined {
   if (name === 'pnode' || name === 'size') {
     const number = wholeOf(value);
     if (number === undefined) return 'not a number';

@@ -31,9 +31,23 @@ export function explain(key: string): Explanation {
   const spec = specOf(key);
   if (spec === undefined) {
     const meant = nearest(key, KEY_NAMES);
-    throw new XlConfigError('UNKNOWN_KEY', `xl knows no key ${JSON.stringify(key)}`, { hint: meant === undefined ? 'See xl.cfg(5) for the keys.' : `Did you mean ${meant}?` });
+    throw new XlConfigError('UNKNOWN_KEY', `xl knows no key ${JSON.stringify(key)}`, {
+      hint: meant === undefined ? 'See xl.cfg(5) for the keys.' : `Did you mean ${meant}?`,
+    });
   }
-  const { kind, summary, section, example, guests = ['pv', 'pvh', 'hvm'], since = '4.17', deprecated, unit, min, max, arch } = spec;
+  const {
+    kind,
+    summary,
+    section,
+    example,
+    guests = ['pv', 'pvh', 'hvm'],
+    since = '4.17',
+    deprecated,
+    unit,
+    min,
+    max,
+    arch,
+  } = spec;
   return {
     key,
     summary,

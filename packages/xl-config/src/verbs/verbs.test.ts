@@ -33,7 +33,15 @@ test('every key is explained, with an example that xl can read', () => {
     const kernel = ['kernel', 'firmware', 'bootloader'].includes(key) ? '' : 'kernel = "/k"\n';
     const base = `name = "g"\nvcpus = 2\nmaxvcpus = 2\n${key === 'builder' ? '' : `type = "${guest === 'pvh' && key === 'firmware' ? 'hvm' : guest}"\n`}${kernel}${key === 'vnuma' ? 'maxmem = 512\n' : ''}`;
     const { accepted, diagnostics } = check(`${base}${example as string}\n`, { xen: 'master' });
-    expect([key, accepted, diagnostics.filter(({ code }) => !['deprecated', 'implicit-type', 'duplicate', 'pvh-device-model', 'shadowed', 'missing'].includes(code)).map(({ message }) => message)]).toEqual([key, true, []]);
+    expect([
+      key,
+      accepted,
+      diagnostics
+        .filter(
+          ({ code }) => !['deprecated', 'implicit-type', 'duplicate', 'pvh-device-model', 'shadowed', 'missing'].includes(code),
+        )
+        .map(({ message }) => message),
+    ]).toEqual([key, true, []]);
   }
   expect(() => explain('maxcpus')).toThrowError(expect.objectContaining({ hint: 'Did you mean maxvcpus?' }));
 });

@@ -23,8 +23,16 @@ export interface CheckReport {
 export function check(text: string, options: LintOptions = {}): CheckReport {
   const interpretation = interpret(text, options);
   const diagnostics = diagnosticsOf(interpretation, options);
-  const count = (severity: Diagnostic['severity']): number => diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
-  return { xen: interpretation.xen, accepted: interpretation.accepted, errors: count('error'), warnings: count('warning'), notes: count('note'), diagnostics };
+  const count = (severity: Diagnostic['severity']): number =>
+    diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
+  return {
+    xen: interpretation.xen,
+    accepted: interpretation.accepted,
+    errors: count('error'),
+    warnings: count('warning'),
+    notes: count('note'),
+    diagnostics,
+  };
 }
 
 /** A text's configuration as JSON. @throws XlConfigError SYNTAX or REFUSED. */

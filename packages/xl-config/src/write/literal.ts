@@ -26,7 +26,10 @@ const BARE_NUMBER = /^[0-9][0-9a-fx]*$/;
  * One value as xl.cfg text. Lists that do not fit into `width` columns take a line for each item.
  * @throws XlConfigError NOT_WRITABLE for NUL bytes and unpaired surrogates, which no file can carry.
  */
-export function literal(value: SettingValue, options: { readonly bare?: boolean; readonly column?: number; readonly width?: number } = {}): string {
+export function literal(
+  value: SettingValue,
+  options: { readonly bare?: boolean; readonly column?: number; readonly width?: number } = {},
+): string {
   if (typeof value === 'string') return options.bare === true && BARE_NUMBER.test(value) ? value : quote(value);
   const items = value.map((item) => literal(item));
   const line = `[${items.join(', ')}]`;
@@ -37,7 +40,9 @@ export function literal(value: SettingValue, options: { readonly bare?: boolean;
 /** A string in double quotes, escaped so that libxlu gives back exactly these characters. */
 export function quote(text: string): string {
   if (text.includes('\0')) {
-    throw new XlConfigError('NOT_WRITABLE', `xl.cfg cannot carry a NUL byte: ${JSON.stringify(text)}`, { hint: 'Remove the NUL byte from the value.' });
+    throw new XlConfigError('NOT_WRITABLE', `xl.cfg cannot carry a NUL byte: ${JSON.stringify(text)}`, {
+      hint: 'Remove the NUL byte from the value.',
+    });
   }
   if (!text.isWellFormed()) {
     throw new XlConfigError('NOT_WRITABLE', `a string with an unpaired surrogate has no UTF-8 form: ${JSON.stringify(text)}`, {

@@ -21,7 +21,9 @@ const GROUPS: readonly (readonly string[])[] = [
   Object.keys(generalKeys).filter((key) => !IDENTITY.includes(key)),
 ];
 
-const PLACES: ReadonlyMap<string, Place> = new Map(GROUPS.flatMap((keys, group) => keys.map((key, index): [string, Place] => [key, { group, rank: group * 1000 + index }])));
+const PLACES: ReadonlyMap<string, Place> = new Map(
+  GROUPS.flatMap((keys, group) => keys.map((key, index): [string, Place] => [key, { group, rank: group * 1000 + index }])),
+);
 
 interface Place {
   readonly group: number;

@@ -10,7 +10,11 @@ test('a PVH guest with an NFS root is written in a stable, readable order', () =
     memory: 512,
     kernel: '/boot/vmlinuz',
     ramdisk: '/boot/initrd',
-    root: { nfs: '10.0.0.1:/srv/web', options: ['vers=3'], ip: { address: '10.0.0.2', gateway: '10.0.0.1', netmask: '255.255.255.0' } },
+    root: {
+      nfs: '10.0.0.1:/srv/web',
+      options: ['vers=3'],
+      ip: { address: '10.0.0.2', gateway: '10.0.0.1', netmask: '255.255.255.0' },
+    },
     disks: [imageDisk('/srv/web.qcow2', 'xvda')],
     vifs: [bridgedVif('xenbr0', { mac: '00:16:3e:00:00:01' }), natVif()],
     set: { on_crash: 'preserve' },

@@ -28,7 +28,10 @@ export function writtenSettings(config: DomainConfig): Map<string, Written> {
   for (const [key, value] of Object.entries(config)) {
     if (value === undefined) continue;
     const spec = specOf(key);
-    if (spec === undefined) throw new XlConfigError('UNKNOWN_KEY', `xl knows no key ${JSON.stringify(key)}`, { hint: 'Pass keys of your own as extensions.' });
+    if (spec === undefined)
+      throw new XlConfigError('UNKNOWN_KEY', `xl knows no key ${JSON.stringify(key)}`, {
+        hint: 'Pass keys of your own as extensions.',
+      });
     written.set(key, spec.kind.write(value));
   }
   return written;
@@ -41,6 +44,7 @@ function line(key: string, { value, bare = false }: Written): string {
 
 function extensionName(key: string): string {
   if (/^[a-z][._0-9a-z]*$/.test(key)) return key;
-  throw new XlConfigError('NOT_WRITABLE', `not a name that xl.cfg can hold: ${JSON.stringify(key)}`, { hint: 'A lower-case letter, then letters, digits, . and _.' });
+  throw new XlConfigError('NOT_WRITABLE', `not a name that xl.cfg can hold: ${JSON.stringify(key)}`, {
+    hint: 'A lower-case letter, then letters, digits, . and _.',
+  });
 }
-

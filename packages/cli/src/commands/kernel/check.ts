@@ -16,13 +16,20 @@ export const check = defineCommand({
     const { role, ...settings } = readRole(options);
     const wanted = roleOptions(role, settings);
     const reasons = new Map(wanted.map(({ symbol, reason }) => [symbol, reason]));
-    const misses = verifyConfig(await readConfigInput(file, context.signal), wanted).map((miss) => ({ ...miss, reason: reasons.get(miss.symbol) ?? '' }));
+    const misses = verifyConfig(await readConfigInput(file, context.signal), wanted).map((miss) => ({
+      ...miss,
+      reason: reasons.get(miss.symbol) ?? '',
+    }));
     return { file: nameOf(file), role, wishes: wanted.length, misses };
   },
   text: ({ file, role, wishes, misses }) =>
-    printable([
-      ...(misses.length === 0 ? [] : [formatTable(misses.map(({ symbol, wanted, got, reason }) => [symbol, `wanted ${wanted}`, `is ${got}`, reason]))]),
-      `${file}: ${String(wishes - misses.length)} of the ${String(wishes)} wishes of a ${role} kernel hold`,
-    ].join('\n')),
+    printable(
+      [
+        ...(misses.length === 0
+          ? []
+          : [formatTable(misses.map(({ symbol, wanted, got, reason }) => [symbol, `wanted ${wanted}`, `is ${got}`, reason]))]),
+        `${file}: ${String(wishes - misses.length)} of the ${String(wishes)} wishes of a ${role} kernel hold`,
+      ].join('\n'),
+    ),
   status: ({ misses }) => (misses.length === 0 ? 0 : 1),
 });

@@ -15,10 +15,23 @@ export const config = defineCommand({
   usage: 'config',
   summary: 'make a configuration for a role; without --tree, the fragment with its reasons',
   example: 'xlfs kernel config --role dom0 --feature nat --tree linux-6.12 --out linux-6.12/.config',
-  options: [...ROLE_OPTIONS, ...TREE_OPTIONS, ['--fragment <files...>', "settings that win over the role's (with --tree)"], ['--out <file>', 'where to write it (default: it is printed)']],
+  options: [
+    ...ROLE_OPTIONS,
+    ...TREE_OPTIONS,
+    ['--fragment <files...>', "settings that win over the role's (with --tree)"],
+    ['--out <file>', 'where to write it (default: it is printed)'],
+  ],
   run: async (context, _args, options: ConfigOptions) => {
     const { role, ...settings } = readRole(options);
-    const made = options.tree === undefined ? fragmentFor(role, settings) : configFor({ tree: openTree(context, options.tree, options), role, ...settings, fragments: await readFragments(options.fragment ?? [], context.signal) });
+    const made =
+      options.tree === undefined
+        ? fragmentFor(role, settings)
+        : configFor({
+            tree: openTree(context, options.tree, options),
+            role,
+            ...settings,
+            fragments: await readFragments(options.fragment ?? [], context.signal),
+          });
     const { text, options: wanted, misses } = made;
     if (options.out === undefined) return { role, out: undefined, options: wanted, misses, text };
     const out = resolve(options.out);
@@ -28,11 +41,18 @@ export const config = defineCommand({
   text: ({ role, out, text, misses, options }) =>
     out === undefined
       ? [printedConfig(text), ...misses.map((miss) => `# not as wanted: ${describeMiss(miss)}`)].join('\n')
-      : [...misses.map(describeMiss), `wrote ${out}: ${role}, ${String(options.length - misses.length)} of ${String(options.length)} wishes hold`].join('\n'),
+      : [
+          ...misses.map(describeMiss),
+          `wrote ${out}: ${role}, ${String(options.length - misses.length)} of ${String(options.length)} wishes hold`,
+        ].join('\n'),
   status: ({ misses }) => (misses.length === 0 ? 0 : 1),
 });
 
-function fragmentFor(...[role, settings]: Parameters<typeof roleOptions>): { text: string; options: ReturnType<typeof roleOptions>; misses: readonly ExplainedMiss[] } {
+function fragmentFor(...[role, settings]: Parameters<typeof roleOptions>): {
+  text: string;
+  options: ReturnType<typeof roleOptions>;
+  misses: readonly ExplainedMiss[];
+} {
   const options = roleOptions(role, settings);
   return { text: fragment(options), options, misses: [] };
 }

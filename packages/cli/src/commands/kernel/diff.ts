@@ -13,12 +13,20 @@ export const diff = defineCommand({
   example: 'xlfs kernel diff /boot/config-6.11 /boot/config-6.12',
   options: TREE_OPTIONS,
   run: async (context, [first = '', second = ''], options: TreeOptions) => {
-    if (first === STDIN && second === STDIN) throw new XlfsError('USAGE', 'standard input cannot be both sides', { hint: 'name one of them as a file' });
+    if (first === STDIN && second === STDIN)
+      throw new XlfsError('USAGE', 'standard input cannot be both sides', { hint: 'name one of them as a file' });
     const [before, after] = [await readConfigInput(first, context.signal), await readConfigInput(second, context.signal)];
-    return { differences: options.tree === undefined ? compareValues(before, after) : diffConfigs(openTree(context, options.tree, options), before, after) };
+    return {
+      differences:
+        options.tree === undefined
+          ? compareValues(before, after)
+          : diffConfigs(openTree(context, options.tree, options), before, after),
+    };
   },
   text: ({ differences }) =>
-    printable(formatTable(differences.map(({ symbol, before, after, causes }) => [symbol, `${before} → ${after}`, causes.join('; ')]))) || 'no differences',
+    printable(
+      formatTable(differences.map(({ symbol, before, after, causes }) => [symbol, `${before} → ${after}`, causes.join('; ')])),
+    ) || 'no differences',
   status: ({ differences }) => (differences.length === 0 ? 0 : 1),
 });
 

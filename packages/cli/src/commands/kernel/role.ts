@@ -23,7 +23,14 @@ export interface RoleOptions {
 }
 
 /** @throws XlfsError `USAGE` for a word that is none of the known ones. */
-export function readRole({ role: word, feature = [], without = [], machine, compression, localVersion }: RoleOptions): RoleSettings & { readonly role: Role } {
+export function readRole({
+  role: word,
+  feature = [],
+  without = [],
+  machine,
+  compression,
+  localVersion,
+}: RoleOptions): RoleSettings & { readonly role: Role } {
   const role = oneOf(required(word, `--role ${ROLES.join('|')}`), ROLES, '--role');
   const left = without.map((name) => oneOf(name, featureNames, '--without'));
   const wanted = new Set([...roleFeatures[role], ...feature.map((name) => oneOf(name, featureNames, '--feature'))]);

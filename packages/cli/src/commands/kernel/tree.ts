@@ -1,5 +1,13 @@
 import { join, resolve } from 'node:path';
-import { cachedProber, Configuration, kernelEnvironment, readConfig, readTree, shellProber, type KconfigTree } from '@xlfs/kernel-config';
+import {
+  cachedProber,
+  Configuration,
+  kernelEnvironment,
+  readConfig,
+  readTree,
+  shellProber,
+  type KconfigTree,
+} from '@xlfs/kernel-config';
 import type { Context } from '../../context.ts';
 import { nameOf, readInput } from '../shared/files.ts';
 import { endAtOnce } from '../shared/interrupt.ts';

@@ -17,9 +17,15 @@ export const diff = defineCommand({
   },
   text: (result) => {
     if ('differences' in result) return printable(result.differences.map(describe).join('\n')) || 'no differences';
-    return [...(result.text === '' ? [] : [result.text.trimEnd()]), ...result.omitted.map((path) => printable(`# not shown: ${path}`))].join('\n') || 'no differences';
+    return (
+      [
+        ...(result.text === '' ? [] : [result.text.trimEnd()]),
+        ...result.omitted.map((path) => printable(`# not shown: ${path}`)),
+      ].join('\n') || 'no differences'
+    );
   },
-  status: (result) => (('differences' in result ? result.differences.length : result.text.length + result.omitted.length) === 0 ? 0 : 1),
+  status: (result) =>
+    ('differences' in result ? result.differences.length : result.text.length + result.omitted.length) === 0 ? 0 : 1,
 });
 
 const SIGNS = { added: '+', removed: '-', changed: '~' } as const;

@@ -24,7 +24,8 @@ interface ForkOptions {
 /** `xlfs rootfs fork`: a guest's own disks, copy-on-write. */
 export const fork = defineCommand({
   usage: 'fork <base> <child>',
-  summary: 'make a writable child of a snapshot, a disk image or a fork: disks of its own, and a name, keys and address of its own',
+  summary:
+    'make a writable child of a snapshot, a disk image or a fork: disks of its own, and a name, keys and address of its own',
   example: 'xlfs rootfs fork base web1 --address 10.0.0.11/24 --gateway 10.0.0.1',
   options: [
     ['--strategy <strategy>', `${WORDS.join(', ')} (default: auto, the cheapest that works here)`],
@@ -52,12 +53,17 @@ export const fork = defineCommand({
       context.signal,
     );
   },
-  text: (made) => [`# ${made.name}: ${made.strategy} of ${made.parent.name}, ${formatBytes(made.newBytes)} new, ${made.milliseconds.toFixed(0)} ms`, xlDisks(made).trimEnd()].join('\n'),
+  text: (made) =>
+    [
+      `# ${made.name}: ${made.strategy} of ${made.parent.name}, ${formatBytes(made.newBytes)} new, ${made.milliseconds.toFixed(0)} ms`,
+      xlDisks(made).trimEnd(),
+    ].join('\n'),
 });
 
 async function readPersonality(name: string, options: ForkOptions, signal: AbortSignal): Promise<PersonalityInput> {
   const { address, gateway, nameserver, sshKey } = options;
-  const base = options.personality === undefined ? {} : ((await readJsonInput(options.personality, signal)) as Partial<PersonalityInput>);
+  const base =
+    options.personality === undefined ? {} : ((await readJsonInput(options.personality, signal)) as Partial<PersonalityInput>);
   const key = sshKey === undefined ? undefined : (await readInput(sshKey, signal)).toString().trim();
   return {
     ...base,

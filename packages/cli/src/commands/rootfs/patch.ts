@@ -10,10 +10,23 @@ const make = defineCommand({
   usage: 'make <before> <after>',
   summary: 'write what leads from one tree to another, so that it can be applied and taken back',
   example: 'xlfs rootfs patch make base ./tree --out update.patch',
-  options: [['--out <file>', 'the patch'], ['--replace', 'the file may be there already']],
+  options: [
+    ['--out <file>', 'the patch'],
+    ['--replace', 'the file may be there already'],
+  ],
   run: async (context, [before = '', after = ''], { out, replace }: { out?: string; replace?: boolean }) =>
-    orInterrupted(asOwner('patchMake', { store: storeFolder(context), before, after, out: resolve(required(out, '--out FILE')), ...given({ replace }) }), context.signal),
-  text: ({ path, size, added, removed, changed }) => `${path}: ${String(added)} added, ${String(removed)} removed, ${String(changed)} changed; ${formatBytes(size)}`,
+    orInterrupted(
+      asOwner('patchMake', {
+        store: storeFolder(context),
+        before,
+        after,
+        out: resolve(required(out, '--out FILE')),
+        ...given({ replace }),
+      }),
+      context.signal,
+    ),
+  text: ({ path, size, added, removed, changed }) =>
+    `${path}: ${String(added)} added, ${String(removed)} removed, ${String(changed)} changed; ${formatBytes(size)}`,
 });
 
 interface ApplyOptions {

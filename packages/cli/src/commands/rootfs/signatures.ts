@@ -1,5 +1,16 @@
 import { resolve } from 'node:path';
-import { formatPublicKey, listSnapshots, makeKey, parsePublicKey, readTrustedKeys, requireSignature, signFiles, trustedKeysPath, trustKey, verifySnapshot } from '@xlfs/rootfs';
+import {
+  formatPublicKey,
+  listSnapshots,
+  makeKey,
+  parsePublicKey,
+  readTrustedKeys,
+  requireSignature,
+  signFiles,
+  trustedKeysPath,
+  trustKey,
+  verifySnapshot,
+} from '@xlfs/rootfs';
 import { defineCommand } from '../../command.ts';
 import { printable } from '../../ui/printable.ts';
 import { reading, readInput } from '../shared/files.ts';
@@ -12,7 +23,10 @@ export const sign = defineCommand({
   usage: 'sign <files...>',
   summary: "sign images, patches or container files in minisign's format: FILE.minisig beside each",
   example: 'xlfs rootfs sign base.ext4 --key ~/.minisign/xlfs.key',
-  options: [['--key <file>', 'secret key without a password: xlfs rootfs key make, or minisign -G -W'], ['--comment <text>', 'a line that is signed, too']],
+  options: [
+    ['--key <file>', 'secret key without a password: xlfs rootfs key make, or minisign -G -W'],
+    ['--comment <text>', 'a line that is signed, too'],
+  ],
   run: async (context, files, { key, comment }: { key?: string; comment?: string }) => {
     const keyFile = required(key, '--key FILE');
     return { signatures: await reading(keyFile, () => orInterrupted(signFiles(files, keyFile, comment), context.signal)) };
@@ -27,10 +41,12 @@ export const verify = defineCommand({
   example: 'xlfs rootfs verify base ./update.patch',
   run: async (context, what) => {
     const store = rootfsStore(context);
-    const names = what.length === 0 ? (await listSnapshots(store)).map(({ name }) => name) : what.filter((word) => !word.includes('/'));
+    const names =
+      what.length === 0 ? (await listSnapshots(store)).map(({ name }) => name) : what.filter((word) => !word.includes('/'));
     const trusted = await readTrustedKeys(trustedKeysPath(store));
     const files = [];
-    for (const file of what.filter((word) => word.includes('/'))) files.push({ file, ...(await orInterrupted(requireSignature(file, trusted), context.signal)) });
+    for (const file of what.filter((word) => word.includes('/')))
+      files.push({ file, ...(await orInterrupted(requireSignature(file, trusted), context.signal)) });
     const snapshots = [];
     for (const name of names) snapshots.push(await orInterrupted(verifySnapshot(store, name), context.signal));
     return { snapshots, files };
@@ -39,7 +55,10 @@ export const verify = defineCommand({
     printable(
       [
         ...files.map(({ file, keyId, trustedComment }) => `${file}: signed by ${keyId} (${trustedComment})`),
-        ...snapshots.flatMap(({ name, files: count, damaged }) => [...damaged.map(({ path, reason }) => `${name}: /${path}: ${reason}`), `${name}: ${String(count)} files, ${String(damaged.length)} damaged`]),
+        ...snapshots.flatMap(({ name, files: count, damaged }) => [
+          ...damaged.map(({ path, reason }) => `${name}: /${path}: ${reason}`),
+          `${name}: ${String(count)} files, ${String(damaged.length)} damaged`,
+        ]),
       ].join('\n'),
     ),
   status: ({ snapshots }) => (snapshots.every(({ damaged }) => damaged.length === 0) ? 0 : 1),
@@ -53,7 +72,8 @@ const make = defineCommand({
     const key = await makeKey(resolve(file));
     return { id: key.id, secret: resolve(file), public: `${resolve(file)}.pub`, text: formatPublicKey(key) };
   },
-  text: ({ id, secret, public: open }) => `key ${id}: ${secret}, and ${open} for those who shall trust it (xlfs rootfs key trust)`,
+  text: ({ id, secret, public: open }) =>
+    `key ${id}: ${secret}, and ${open} for those who shall trust it (xlfs rootfs key trust)`,
 });
 
 const trust = defineCommand({

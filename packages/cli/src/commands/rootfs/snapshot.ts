@@ -53,6 +53,8 @@ export const restore = defineCommand({
   text: ({ folder, entries, skipped, milliseconds }) =>
     [
       `${folder}: ${String(entries)} entries, ${formatSeconds(milliseconds / 1000)}`,
-      ...(skipped.length === 0 ? [] : [`left out: ${String(skipped.length)} device nodes and sockets; an image of the snapshot has its devices`]),
+      ...(skipped.length === 0
+        ? []
+        : [`left out: ${String(skipped.length)} device nodes and sockets; an image of the snapshot has its devices`]),
     ].join('\n'),
 });

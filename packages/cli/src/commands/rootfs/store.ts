@@ -10,4 +10,3 @@ export function storeFolder({ storeDir }: Context): string {
 export function rootfsStore(context: Context): RootfsStore {
   return openRootfsStore(storeFolder(context));
 }
-

@@ -29,7 +29,9 @@ export async function reading<T>(file: string, work: () => Promise<T>): Promise<
     const { code = '', path = file } = error as NodeJS.ErrnoException;
     const why = UNREADABLE[code];
     if (why === undefined) throw error;
-    throw new XlfsError('USAGE', `cannot read ${path}: ${why}`, { hint: `name a file, or ${STDIN} where standard input will do` });
+    throw new XlfsError('USAGE', `cannot read ${path}: ${why}`, {
+      hint: `name a file, or ${STDIN} where standard input will do`,
+    });
   }
 }
 

@@ -11,7 +11,9 @@ export function oneOf<const T extends string>(value: string, known: readonly T[]
   const found = known.find((one) => one === value);
   if (found !== undefined) return found;
   const near = known.find((one) => one.toLowerCase() === value.toLowerCase()) ?? didYouMean(value, known);
-  throw new XlfsError('USAGE', `${what} cannot be ${JSON.stringify(value)}`, { hint: near === undefined ? `it is one of ${known.join(', ')}` : `did you mean ${near}?` });
+  throw new XlfsError('USAGE', `${what} cannot be ${JSON.stringify(value)}`, {
+    hint: near === undefined ? `it is one of ${known.join(', ')}` : `did you mean ${near}?`,
+  });
 }
 
 /** `NAME=VALUE` words as a record; a value may have `=` in it. @throws XlfsError `USAGE` */
@@ -19,7 +21,10 @@ export function pairs(words: readonly string[], what: string): Record<string, st
   return Object.fromEntries(
     words.map((word) => {
       const at = word.indexOf('=');
-      if (at < 1) throw new XlfsError('USAGE', `${what} takes NAME=VALUE, not ${JSON.stringify(word)}`, { hint: `for example ${what} name=value` });
+      if (at < 1)
+        throw new XlfsError('USAGE', `${what} takes NAME=VALUE, not ${JSON.stringify(word)}`, {
+          hint: `for example ${what} name=value`,
+        });
       return [word.slice(0, at), word.slice(at + 1)];
     }),
   );
@@ -42,5 +47,7 @@ export function byteCount(text: string, what: string): number {
 
 /** An object without the fields that are undefined: what an option left out means to a library. */
 export function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

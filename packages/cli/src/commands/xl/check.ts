@@ -35,7 +35,8 @@ export const check = defineCommand({
       extensions: allow,
     });
     const files: CheckedFile[] = [];
-    for (const name of names) files.push({ file: nameOf(name), ...checkText((await readInput(name, context.signal)).toString(), settings) });
+    for (const name of names)
+      files.push({ file: nameOf(name), ...checkText((await readInput(name, context.signal)).toString(), settings) });
     return new Checked(files, sarif ?? false);
   },
   text: (checked) => (checked.sarif ? JSON.stringify(checked, undefined, 2) : checked.files.map(describe).join('\n')),
@@ -58,7 +59,10 @@ class Checked {
 
 function describe({ file, xen, accepted, errors, warnings, notes, diagnostics }: CheckedFile): string {
   const counts = [count(errors, 'error'), count(warnings, 'warning'), count(notes, 'note')].join(', ');
-  return [...diagnostics.map((diagnostic) => describeDiagnostic(file, diagnostic)), `${file}: xl of Xen ${xen} ${accepted ? 'takes' : 'refuses'} it; ${counts}`].join('\n');
+  return [
+    ...diagnostics.map((diagnostic) => describeDiagnostic(file, diagnostic)),
+    `${file}: xl of Xen ${xen} ${accepted ? 'takes' : 'refuses'} it; ${counts}`,
+  ].join('\n');
 }
 
 function count(number: number, what: string): string {

@@ -17,7 +17,11 @@ export function inFile<T>(file: string, work: () => T): T {
     if (!(error instanceof XlConfigError)) throw error;
     const { code, message, hint, position, cause } = error;
     const place = position === undefined ? '' : `:${String(position.line)}:${String(position.column)}`;
-    throw new XlConfigError(code, `${nameOf(file)}${place}: ${message.replace(/^line \d+: /, '')}`, given({ cause, hint, position }));
+    throw new XlConfigError(
+      code,
+      `${nameOf(file)}${place}: ${message.replace(/^line \d+: /, '')}`,
+      given({ cause, hint, position }),
+    );
   }
 }
 
@@ -26,5 +30,10 @@ export function describeDiagnostic(file: string, { start, severity, code, messag
   const below = excerpt.split('\n');
   if (hint !== undefined) below.push(`→ ${hint}`);
   if (fix !== undefined) below.push(`→ xlfs xl fix${fix.safe ? '' : ' --unsafe'} can do it: ${fix.title}`);
-  return printable([`${file}:${String(start.line)}:${String(start.column)}: ${severity}: ${message} [${code}]`, ...below.map((line) => `  ${line}`)].join('\n'));
+  return printable(
+    [
+      `${file}:${String(start.line)}:${String(start.column)}: ${severity}: ${message} [${code}]`,
+      ...below.map((line) => `  ${line}`),
+    ].join('\n'),
+  );
 }

@@ -14,14 +14,26 @@ export const diff = defineCommand({
   example: 'xl list -l web1 | xlfs xl diff /etc/xen/web1.cfg -',
   options: [XEN_OPTION, ['--all', "show libxl's own choices, too"]],
   run: async (context, [file = '', domain = ''], { xen, all = false }: XenOption & { all?: boolean }) => {
-    if (file === STDIN && domain === STDIN) throw new XlfsError('USAGE', 'standard input cannot be both sides', { hint: 'name one of them as a file' });
-    const [text, json] = [(await readInput(file, context.signal)).toString(), (await readInput(domain, context.signal)).toString()];
+    if (file === STDIN && domain === STDIN)
+      throw new XlfsError('USAGE', 'standard input cannot be both sides', { hint: 'name one of them as a file' });
+    const [text, json] = [
+      (await readInput(file, context.signal)).toString(),
+      (await readInput(domain, context.signal)).toString(),
+    ];
     const { drifted, differences } = inFile(file, () => diffTexts(text, json, given({ xen })));
     return { drifted, differences: all ? differences : differences.filter(({ kind }) => kind !== 'filled') };
   },
   text: ({ drifted, differences }) =>
     [
-      ...(differences.length === 0 ? [] : [printable(formatTable(differences.map(({ kind, path, file, domain }) => [kind, path, `file: ${show(file)}`, `domain: ${show(domain)}`])))]),
+      ...(differences.length === 0
+        ? []
+        : [
+            printable(
+              formatTable(
+                differences.map(({ kind, path, file, domain }) => [kind, path, `file: ${show(file)}`, `domain: ${show(domain)}`]),
+              ),
+            ),
+          ]),
       drifted ? 'the domain is not as its file says' : 'the domain is as its file says',
     ].join('\n'),
   status: ({ drifted }) => (drifted ? 1 : 0),

@@ -42,7 +42,9 @@ export const fix = defineCommand({
   text: (result) => {
     const { file, text, applied, remaining } = result;
     if (text !== undefined) return describe(result);
-    const done = applied.map(({ start, fix: made, message, code }) => printable(`${file}:${String(start.line)}: ${made?.title ?? message} [${code}]`));
+    const done = applied.map(({ start, fix: made, message, code }) =>
+      printable(`${file}:${String(start.line)}: ${made?.title ?? message} [${code}]`),
+    );
     return [...done, describe(result), ...remaining.map((one) => describeDiagnostic(file, one))].join('\n');
   },
   status: ({ remaining }) => (remaining.some(({ severity }) => severity === 'error') ? 1 : 0),
@@ -74,5 +76,7 @@ async function readExact(file: string, signal: AbortSignal): Promise<string> {
   const bytes = await readInput(file, signal);
   const text = bytes.toString();
   if (Buffer.from(text).equals(bytes)) return text;
-  throw new XlfsError('USAGE', `${nameOf(file)} is not UTF-8`, { hint: 'convert it first, for example with iconv -f latin1 -t utf8' });
+  throw new XlfsError('USAGE', `${nameOf(file)} is not UTF-8`, {
+    hint: 'convert it first, for example with iconv -f latin1 -t utf8',
+  });
 }

@@ -28,7 +28,7 @@ export class Allocator {
   /** `count` blocks in as few runs as possible. */
   take(count: number): Run[] {
     const runs: Run[] = [];
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       const length = Math.min(left, this.#room());
       runs.push(this.#claim(length));
       left -= length;

@@ -12,7 +12,7 @@ const PREFIXES: Readonly<Record<number, string>> = {
 export function decodeAttributes(bytes: Buffer, base: number, first: number, origin: number): Record<string, Uint8Array> {
   const found: Record<string, Uint8Array> = {};
   if (base + 4 > bytes.length || bytes.readUInt32LE(base) !== MAGIC) return found;
-  for (let at = base + first; at + 16 <= bytes.length && bytes.readUInt32LE(at) !== 0; ) {
+  for (let at = base + first; at + 16 <= bytes.length && bytes.readUInt32LE(at) !== 0;) {
     const nameLength = bytes[at] ?? 0;
     const index = bytes[at + 1] ?? 0;
     const from = base + origin + bytes.readUInt16LE(at + 2);
@@ -20,7 +20,8 @@ export function decodeAttributes(bytes: Buffer, base: number, first: number, ori
     const prefix = PREFIXES[index];
     if (prefix !== undefined && from + size <= bytes.length && at + 16 + nameLength <= bytes.length) {
       const value = bytes.subarray(from, from + size);
-      found[prefix + bytes.toString('latin1', at + 16, at + 16 + nameLength)] = index === 2 || index === 3 ? wideAcl(value) : Buffer.from(value);
+      found[prefix + bytes.toString('latin1', at + 16, at + 16 + nameLength)] =
+        index === 2 || index === 3 ? wideAcl(value) : Buffer.from(value);
     }
     at += 16 + Math.ceil(nameLength / 4) * 4;
   }
@@ -30,7 +31,7 @@ export function decodeAttributes(bytes: Buffer, base: number, first: number, ori
 /** From the form on disk to that of the system call: every entry has an id, -1 where it names nobody. */
 function wideAcl(disk: Buffer): Buffer {
   const parts: Buffer[] = [Buffer.from([2, 0, 0, 0])];
-  for (let at = 4; at + 4 <= disk.length; ) {
+  for (let at = 4; at + 4 <= disk.length;) {
     const tag = disk.readUInt16LE(at);
     const named = tag === 0x02 || tag === 0x08;
     parts.push(disk.subarray(at, at + 4), named ? disk.subarray(at + 4, at + 8) : Buffer.alloc(4, 0xff));

@@ -8,7 +8,15 @@ export interface DirectoryItem {
   readonly type: EntryType;
 }
 
-const FILE_TYPE: Readonly<Record<EntryType, number>> = { file: 1, directory: 2, char: 3, block: 4, fifo: 5, socket: 6, symlink: 7 };
+const FILE_TYPE: Readonly<Record<EntryType, number>> = {
+  file: 1,
+  directory: 2,
+  char: 3,
+  block: 4,
+  fifo: 5,
+  socket: 6,
+  symlink: 7,
+};
 /** Each block ends in a false entry with the block's checksum. */
 const TAIL = 12;
 

@@ -68,7 +68,9 @@ interface Plan {
 async function planEdits(image: string, edits: Ext4Edits, scratch: string): Promise<Plan> {
   using reader = new Ext4Reader(image);
   if (reader.info.needsRecovery) {
-    throw new XlfsError('ASSEMBLY_FAILED', `${image} was not unmounted: its journal is not empty`, { hint: `Run e2fsck -p ${image} first.` });
+    throw new XlfsError('ASSEMBLY_FAILED', `${image} was not unmounted: its journal is not empty`, {
+      hint: `Run e2fsck -p ${image} first.`,
+    });
   }
   const commands: string[] = [];
   const present = new Map<string, Entry['type']>();
@@ -106,7 +108,12 @@ function realPath(reader: Ext4Reader, path: string): string | undefined {
   return folder === undefined ? undefined : folder === '' ? nameOf(path) : `${folder}/${nameOf(path)}`;
 }
 
-function makeParents(path: string, typeAt: (path: string) => Entry['type'] | undefined, present: Map<string, Entry['type']>, commands: string[]): void {
+function makeParents(
+  path: string,
+  typeAt: (path: string) => Entry['type'] | undefined,
+  present: Map<string, Entry['type']>,
+  commands: string[],
+): void {
   const parent = parentOf(path);
   if (parent === '') return;
   const type = typeAt(parent);
@@ -191,7 +198,8 @@ async function verify(image: string, put: readonly Entry[], removed: readonly st
     if (found.type !== entry.type || found.mode !== entry.mode || found.uid !== entry.uid || found.gid !== entry.gid) {
       throw failed(image, entry.path, 'has other attributes than it was given');
     }
-    if (entry.type === 'file' && (found.size !== entry.size || (await digest(found)) !== (await digest(entry)))) throw failed(image, entry.path, 'is not whole');
+    if (entry.type === 'file' && (found.size !== entry.size || (await digest(found)) !== (await digest(entry))))
+      throw failed(image, entry.path, 'is not whole');
     if (entry.type === 'symlink' && found.target !== entry.target) throw failed(image, entry.path, 'points elsewhere');
   }
 }
@@ -203,11 +211,14 @@ async function digest(entry: Entry): Promise<string> {
 }
 
 function failed(image: string, path: string, what: string): XlfsError {
-  return new XlfsError('ASSEMBLY_FAILED', `after the edit /${path} in ${image} ${what}`, { hint: 'The image may be full: make it with more free space.' });
+  return new XlfsError('ASSEMBLY_FAILED', `after the edit /${path} in ${image} ${what}`, {
+    hint: 'The image may be full: make it with more free space.',
+  });
 }
 
 /** A word for libss: quoted, quotes doubled. A line is a command, so there is no way to say a name with a newline in it. */
 function quote(word: string): string {
-  if (/[\n\r\0]/.test(word)) throw new XlfsError('USAGE', `${JSON.stringify(word)} has a line break in it and cannot be edited in an image`);
+  if (/[\n\r\0]/.test(word))
+    throw new XlfsError('USAGE', `${JSON.stringify(word)} has a line break in it and cannot be edited in an image`);
   return `"${word.replaceAll('"', '""')}"`;
 }

@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync, copyFileSync, openSync, writeSync, closeSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  copyFileSync,
+  openSync,
+  writeSync,
+  closeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { portrait } from '../../testing/compare.ts';
@@ -40,7 +50,9 @@ describe('an ext4 image', () => {
   it('has the same bytes for the same tree in another order, and others for another tree', async () => {
     const digest = async (name: string, entries: Parameters<typeof writeExt4>[0]) => {
       await writeExt4(entries, image(name), { epoch: 1_700_000_000 });
-      return createHash('sha256').update(readFileSync(image(name))).digest('hex');
+      return createHash('sha256')
+        .update(readFileSync(image(name)))
+        .digest('hex');
     };
     const first = await digest('a.ext4', sampleTree());
     expect(await digest('b.ext4', sampleTree().reverse())).toBe(first);
@@ -54,16 +66,25 @@ describe('an ext4 image', () => {
     expect(statSync(out).blocks * 512).toBeLessThan(1 << 20);
   });
 
-  it.each([1, 16, 100, 300, 1100])('is clean with a given size of %i MiB, and the kernel format allows it to grow', async (mebibytes) => {
-    const out = image(`size-${String(mebibytes)}.ext4`);
-    await writeExt4([file('a', 'x'.repeat(10_000))], out, { size: mebibytes * 2 ** 20, label: 'root', uuid: '11111111-2222-4333-8444-555555555555' });
-    expect(statSync(out).size).toBe(mebibytes * 2 ** 20);
-    check(out);
-    expect(oracle('dumpe2fs', '-h', out)).toMatch(/volume name:\s+root\nLast mounted[^\n]*\nFilesystem UUID:\s+11111111-2222-4333-8444-555555555555/);
-    truncateSync(out, mebibytes * 2 ** 21);
-    oracle('resize2fs', out);
-    check(out);
-  });
+  it.each([1, 16, 100, 300, 1100])(
+    'is clean with a given size of %i MiB, and the kernel format allows it to grow',
+    async (mebibytes) => {
+      const out = image(`size-${String(mebibytes)}.ext4`);
+      await writeExt4([file('a', 'x'.repeat(10_000))], out, {
+        size: mebibytes * 2 ** 20,
+        label: 'root',
+        uuid: '11111111-2222-4333-8444-555555555555',
+      });
+      expect(statSync(out).size).toBe(mebibytes * 2 ** 20);
+      check(out);
+      expect(oracle('dumpe2fs', '-h', out)).toMatch(
+        /volume name:\s+root\nLast mounted[^\n]*\nFilesystem UUID:\s+11111111-2222-4333-8444-555555555555/,
+      );
+      truncateSync(out, mebibytes * 2 ** 21);
+      oracle('resize2fs', out);
+      check(out);
+    },
+  );
 
   it.each([1, 3, 340, 900])('is clean with a file in %i pieces', async (pieces) => {
     const out = image('pieces.ext4');
@@ -77,7 +98,9 @@ describe('an ext4 image', () => {
 
   it('is clean with thousands of names in one folder and folders in another', async () => {
     const out = image('many.ext4');
-    const names = Array.from({ length: 5000 }, (_, index) => file(`many/${'n'.repeat(index % 200)}${String(index)}`, String(index)));
+    const names = Array.from({ length: 5000 }, (_, index) =>
+      file(`many/${'n'.repeat(index % 200)}${String(index)}`, String(index)),
+    );
     const folders = Array.from({ length: 2000 }, (_, index) => directory(`folders/${String(index)}`));
     await writeExt4([...names, ...folders], out);
     check(out);
@@ -99,7 +122,9 @@ describe('an ext4 image', () => {
 
   it('refuses a size that the tree does not fit, and leaves no file', async () => {
     const out = image('small.ext4');
-    await expect(writeExt4([file('a', Buffer.alloc(8 << 20, 1))], out, { size: 4 << 20 })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(writeExt4([file('a', Buffer.alloc(8 << 20, 1))], out, { size: 4 << 20 })).rejects.toMatchObject({
+      code: 'USAGE',
+    });
     expect(() => statSync(out)).toThrow('ENOENT');
   });
 
@@ -108,7 +133,11 @@ describe('an ext4 image', () => {
     mkdirSync(join(folder, 'sub'), { recursive: true });
     writeFileSync(join(folder, 'sub/large'), Buffer.alloc(3_000_000, 'large '));
     writeFileSync(join(folder, 'small'), 'small');
-    for (const options of [['-t', 'ext2', '-b', '1024'], ['-t', 'ext3'], ['-t', 'ext4', '-O', '64bit']]) {
+    for (const options of [
+      ['-t', 'ext2', '-b', '1024'],
+      ['-t', 'ext3'],
+      ['-t', 'ext4', '-O', '64bit'],
+    ]) {
       const out = image(`mke2fs-${options.length.toString()}${options[1] ?? ''}`);
       writeFileSync(out, '');
       truncateSync(out, 32 << 20);
@@ -153,7 +182,9 @@ describe('editing an image', () => {
   it('says so when the image is full', async () => {
     const out = image('full.ext4');
     await writeExt4([file('a', 'x')], out);
-    await expect(editExt4(out, { put: [file('b', Buffer.alloc(64 << 20, 1))] })).rejects.toMatchObject({ code: 'ASSEMBLY_FAILED' });
+    await expect(editExt4(out, { put: [file('b', Buffer.alloc(64 << 20, 1))] })).rejects.toMatchObject({
+      code: 'ASSEMBLY_FAILED',
+    });
   });
 
   it('never lets a name become a command', async () => {
@@ -178,11 +209,13 @@ describe('a hostile image', () => {
       const bad = image('bad.ext4');
       copyFileSync(good, bad);
       const fd = openSync(bad, 'r+');
-      for (let flips = 0; flips < 30; flips++) writeSync(fd, Buffer.from([random(256)]), 0, 1, random(round % 2 === 0 ? Math.min(size, 200_000) : 4096));
+      for (let flips = 0; flips < 30; flips++)
+        writeSync(fd, Buffer.from([random(256)]), 0, 1, random(round % 2 === 0 ? Math.min(size, 200_000) : 4096));
       closeSync(fd);
       try {
         using reader = new Ext4Reader(bad);
-        for (const entry of orderedEntries(reader.tree().values())) if (entry.size < 1 << 22) reader.readFile(entry.path, 1 << 22);
+        for (const entry of orderedEntries(reader.tree().values()))
+          if (entry.size < 1 << 22) reader.readFile(entry.path, 1 << 22);
       } catch (error) {
         expect(['ARCHIVE_INVALID', 'ARCHIVE_ESCAPES', 'ASSEMBLY_FAILED']).toContain((error as { code?: string }).code);
       }

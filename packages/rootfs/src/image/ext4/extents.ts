@@ -25,7 +25,11 @@ export function normalExtents(extents: readonly Extent[]): Extent[] {
   return result.flatMap((extent) => {
     const pieces: Extent[] = [];
     for (let done = 0; done < extent.length; done += MAX_LENGTH) {
-      pieces.push({ logical: extent.logical + done, start: extent.start + done, length: Math.min(MAX_LENGTH, extent.length - done) });
+      pieces.push({
+        logical: extent.logical + done,
+        start: extent.start + done,
+        length: Math.min(MAX_LENGTH, extent.length - done),
+      });
     }
     return pieces;
   });
@@ -44,7 +48,10 @@ export function extentTree(
   seed: number,
   outside: { readonly take: () => number; readonly write: (block: number, bytes: Buffer) => void },
 ): ExtentTree {
-  let nodes = normalExtents(extents).map((extent) => ({ logical: extent.logical, encode: (to: Buffer, at: number) => leafEntry(extent, to, at) }));
+  let nodes = normalExtents(extents).map((extent) => ({
+    logical: extent.logical,
+    encode: (to: Buffer, at: number) => leafEntry(extent, to, at),
+  }));
   let depth = 0;
   let blocks = 0;
   while (nodes.length > IN_INODE) {

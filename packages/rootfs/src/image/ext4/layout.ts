@@ -90,10 +90,12 @@ function layoutOf(wanted: number, demand: Demand): Layout {
     groups -= 1;
     blocks = groups * BLOCKS_PER_GROUP;
   }
-  if (blocks < 64 || blocks > 0xffffffff) throw new XlfsError('USAGE', `an ext4 image of ${String(wanted * BLOCK)} bytes cannot be made`);
+  if (blocks < 64 || blocks > 0xffffffff)
+    throw new XlfsError('USAGE', `an ext4 image of ${String(wanted * BLOCK)} bytes cannot be made`);
   const inodes = Math.max(demand.inodes + 16, Math.floor(blocks / 4));
   const inodesPerGroup = Math.max(INODES_PER_BLOCK, Math.ceil(inodes / groups / INODES_PER_BLOCK) * INODES_PER_BLOCK);
-  if (inodesPerGroup > BLOCKS_PER_GROUP) throw new XlfsError('USAGE', `${String(blocks * BLOCK)} bytes are too few for ${String(inodes)} files`);
+  if (inodesPerGroup > BLOCKS_PER_GROUP)
+    throw new XlfsError('USAGE', `${String(blocks * BLOCK)} bytes are too few for ${String(inodes)} files`);
   return { blocks, groups, inodesPerGroup, journalBlocks: demand.journal ? journalBlocks(blocks) : 0, descriptorBlocks };
 }
 

@@ -19,7 +19,15 @@ export interface Ext4Info {
   readonly needsRecovery: boolean;
 }
 
-const TYPES: Readonly<Record<number, EntryType>> = { 1: 'fifo', 2: 'char', 4: 'directory', 6: 'block', 8: 'file', 10: 'symlink', 12: 'socket' };
+const TYPES: Readonly<Record<number, EntryType>> = {
+  1: 'fifo',
+  2: 'char',
+  4: 'directory',
+  6: 'block',
+  8: 'file',
+  10: 'symlink',
+  12: 'socket',
+};
 /** Reading does not depend on other features; these change where content is: inline_data, encrypt, ea_inode, dirdata, compression, meta_bg. */
 const UNREADABLE = 0x8000 | 0x10000 | 0x400 | 0x1000 | 0x1 | 0x10;
 const MAX_SYMLINKS = 40;
@@ -56,7 +64,8 @@ export class Ext4Reader implements Disposable {
       const sb = this.#bytes(1024, 1024);
       if (sb.readUInt16LE(0x38) !== 0xef53) throw this.#invalid('it has no ext4 superblock');
       const incompat = sb.readUInt32LE(0x60);
-      if ((incompat & UNREADABLE) !== 0) throw this.#invalid(`it uses features that are not read here (0x${(incompat & UNREADABLE).toString(16)})`);
+      if ((incompat & UNREADABLE) !== 0)
+        throw this.#invalid(`it uses features that are not read here (0x${(incompat & UNREADABLE).toString(16)})`);
       const wide = (incompat & 0x80) !== 0;
       this.#blockSize = 1024 << sb.readUInt32LE(0x18);
       this.#inodeSize = sb.readUInt32LE(0x4c) === 0 ? 128 : sb.readUInt16LE(0x58);
@@ -65,7 +74,8 @@ export class Ext4Reader implements Disposable {
       this.#blocks = sb.readUInt32LE(0x04) + (wide ? sb.readUInt32LE(0x150) * 2 ** 32 : 0);
       this.#descriptorSize = wide ? Math.max(sb.readUInt16LE(0xfe), 32) : 32;
       const perGroup = sb.readUInt32LE(0x20);
-      const sane = this.#blockSize >= 1024 && this.#blockSize <= 65536 && this.#inodeSize >= 128 && this.#inodeSize <= this.#blockSize;
+      const sane =
+        this.#blockSize >= 1024 && this.#blockSize <= 65536 && this.#inodeSize >= 128 && this.#inodeSize <= this.#blockSize;
       if (!sane || this.#inodesPerGroup === 0 || perGroup === 0) throw this.#invalid('its superblock makes no sense');
       const groups = Math.ceil((this.#blocks - sb.readUInt32LE(0x14)) / perGroup);
       if (groups * this.#descriptorSize > 1 << 28) throw this.#invalid('its superblock claims too many groups');
@@ -108,7 +118,8 @@ export class Ext4Reader implements Disposable {
   readFile(path: string, limit = 1 << 28): Buffer | undefined {
     const inode = this.#lookup(treePath(path), { follow: true })?.inode;
     if (inode?.type !== 'file') return undefined;
-    if (inode.size > limit) throw this.#invalid(`/${path} has ${String(inode.size)} bytes, more than the ${String(limit)} that are read at once`);
+    if (inode.size > limit)
+      throw this.#invalid(`/${path} has ${String(inode.size)} bytes, more than the ${String(limit)} that are read at once`);
     return Buffer.concat([...this.#content(inode)]);
   }
 
@@ -218,7 +229,7 @@ export class Ext4Reader implements Disposable {
     for (const bytes of this.#content(inode)) {
       for (let start = 0; start < bytes.length; start += this.#blockSize) {
         const block = bytes.subarray(start, start + this.#blockSize);
-        for (let at = 0; at + 8 <= block.length; ) {
+        for (let at = 0; at + 8 <= block.length;) {
           const number = block.readUInt32LE(at);
           const length = block.readUInt16LE(at + 4) || 65536;
           const nameLength = block[at + 6] ?? 0;
@@ -247,7 +258,7 @@ export class Ext4Reader implements Disposable {
     for (const extent of mapBlocks(inode.raw, Math.ceil(inode.size / size), (block) => this.#block(block), size)) {
       yield* zeros(Math.min(extent.logical * size, inode.size) - at);
       at = Math.max(at, Math.min(extent.logical * size, inode.size));
-      for (let done = 0; done < extent.length && at < inode.size; ) {
+      for (let done = 0; done < extent.length && at < inode.size;) {
         const count = Math.min(extent.length - done, Math.max(1, (1 << 20) / size));
         const bytes = this.#extentBytes(extent, done, count).subarray(0, inode.size - at);
         yield bytes;
@@ -265,10 +276,12 @@ export class Ext4Reader implements Disposable {
   }
 
   #inode(number: number): Inode {
-    if (number < 1 || number > this.#inodeCount) throw this.#invalid(`it names an inode that it does not have (${String(number)})`);
+    if (number < 1 || number > this.#inodeCount)
+      throw this.#invalid(`it names an inode that it does not have (${String(number)})`);
     const group = Math.floor((number - 1) / this.#inodesPerGroup);
     const descriptor = group * this.#descriptorSize;
-    if (descriptor + this.#descriptorSize > this.#descriptors.length) throw this.#invalid(`it names an inode behind its end (${String(number)})`);
+    if (descriptor + this.#descriptorSize > this.#descriptors.length)
+      throw this.#invalid(`it names an inode behind its end (${String(number)})`);
     const high = this.#descriptorSize >= 64 ? this.#descriptors.readUInt32LE(descriptor + 0x28) * 2 ** 32 : 0;
     const table = this.#descriptors.readUInt32LE(descriptor + 0x08) + high;
     const raw = this.#bytes(table * this.#blockSize + ((number - 1) % this.#inodesPerGroup) * this.#inodeSize, this.#inodeSize);

@@ -56,7 +56,8 @@ export interface Ext4Image {
  */
 export async function writeExt4(entries: Iterable<Entry>, out: string, options: Ext4Options = {}): Promise<Ext4Image> {
   const { epoch = 0, label = '' } = options;
-  if (Buffer.byteLength(label) > 16) throw new XlfsError('USAGE', `the label ${JSON.stringify(label)} is longer than ext4's 16 bytes`);
+  if (Buffer.byteLength(label) > 16)
+    throw new XlfsError('USAGE', `the label ${JSON.stringify(label)} is longer than ext4's 16 bytes`);
   const ordered = withLostAndFound(orderedEntries(entries, epoch), epoch);
   const uuid = options.uuid ?? uuidFrom('ext4', identityOf(ordered, label));
   return await writeAtomic(out, async (temporary) => {
@@ -176,7 +177,15 @@ class Ext4Writer {
     const { root, blocks } = this.#extents(JOURNAL_INODE, extentsOf(runs, 0));
     const size = journalBlocks * BLOCK;
     const attributes = { mode: 0o600, uid: 0, gid: 0, mtime: this.#options.epoch, nanoseconds: 0, links: 1 };
-    const fields = { number: JOURNAL_INODE, type: 'file' as const, ...attributes, size, blocks: journalBlocks + blocks, data: root, extents: true };
+    const fields = {
+      number: JOURNAL_INODE,
+      type: 'file' as const,
+      ...attributes,
+      size,
+      blocks: journalBlocks + blocks,
+      data: root,
+      extents: true,
+    };
     writeInode(this.#inode(JOURNAL_INODE), fields, this.#seed);
     return { data: root, size };
   }
@@ -221,7 +230,7 @@ class Ext4Writer {
   async *#segments(entry: Entry): AsyncGenerator<Buffer> {
     let filled = 0;
     for await (const chunk of readContent(entry)) {
-      for (let at = 0; at < chunk.length; ) {
+      for (let at = 0; at < chunk.length;) {
         const piece = chunk.subarray(at, at + this.#segment.length - filled);
         this.#segment.set(piece, filled);
         filled += piece.length;
@@ -239,7 +248,10 @@ class Ext4Writer {
     if (entry.type === 'symlink') {
       const target = encodePath(entry.target ?? '');
       if (target.length >= BLOCK || target.length === 0) {
-        throw new XlfsError('ASSEMBLY_FAILED', `the target of the symlink /${entry.path} has ${String(target.length)} bytes: 1 to ${String(BLOCK - 1)} are possible`);
+        throw new XlfsError(
+          'ASSEMBLY_FAILED',
+          `the target of the symlink /${entry.path} has ${String(target.length)} bytes: 1 to ${String(BLOCK - 1)} are possible`,
+        );
       }
       if (target.length < 60) return { data: target, extents: false, size: target.length, blocks: 0 };
       const runs = this.#blocks.take(1);
@@ -293,7 +305,10 @@ class Ext4Writer {
     return this.#inodes.subarray((number - 1) * INODE_SIZE, number * INODE_SIZE);
   }
 
-  #writeMetadata(at: { bitmaps: number; inodeBitmaps: number; tables: number[] }, journal: { data: Buffer; size: number } | undefined): void {
+  #writeMetadata(
+    at: { bitmaps: number; inodeBitmaps: number; tables: number[] },
+    journal: { data: Buffer; size: number } | undefined,
+  ): void {
     const layout = this.#layout;
     const tableBytes = layout.inodesPerGroup * INODE_SIZE;
     const usedInodes = this.#inodes.length / INODE_SIZE;

@@ -30,7 +30,7 @@ export function writeQcow2(path: string, child: Qcow2Child): { readonly size: nu
   const image = encode(child);
   const fd = openSync(path, 'wx', 0o644);
   try {
-    for (let done = 0; done < image.length; ) done += writeSync(fd, image, done);
+    for (let done = 0; done < image.length;) done += writeSync(fd, image, done);
   } finally {
     closeSync(fd);
   }
@@ -39,7 +39,8 @@ export function writeQcow2(path: string, child: Qcow2Child): { readonly size: nu
 
 function encode({ backingFile, backingFormat, virtualSize, clusterSize = 65536, clusters = new Map() }: Qcow2Child): Buffer {
   const name = Buffer.from(backingFile);
-  if (name.length > 1023) throw new XlfsError('USAGE', `the path of the base, ${basename(backingFile)}, is longer than qcow2's 1023 bytes`);
+  if (name.length > 1023)
+    throw new XlfsError('USAGE', `the path of the base, ${basename(backingFile)}, is longer than qcow2's 1023 bytes`);
   const perTable = clusterSize / 8;
   const l1Entries = Math.max(1, Math.ceil(virtualSize / clusterSize / perTable));
   const l1Clusters = Math.ceil((l1Entries * 8) / clusterSize);
@@ -59,7 +60,9 @@ function encode({ backingFile, backingFormat, virtualSize, clusterSize = 65536, 
   }
   const counts = (1 + refcountTable) * clusterSize;
   for (let cluster = 0; cluster < total; cluster++) image.writeUInt16BE(1, counts + cluster * 2);
-  tables.forEach((table, index) => image.writeBigUInt64BE(COPIED | BigInt((l2At + index) * clusterSize), l1At * clusterSize + table * 8));
+  tables.forEach((table, index) =>
+    image.writeBigUInt64BE(COPIED | BigInt((l2At + index) * clusterSize), l1At * clusterSize + table * 8),
+  );
   numbers.forEach((number, index) => {
     const table = tables.indexOf(Math.floor(number / perTable));
     const at = (dataAt + index) * clusterSize;
@@ -97,7 +100,8 @@ function header(image: Buffer, fields: HeaderFields): void {
   const format = Buffer.from(fields.backingFormat);
   const padded = Math.ceil(format.length / 8) * 8;
   const nameAt = HEADER + 8 + padded + 8;
-  if (nameAt + fields.name.length > fields.clusterSize) throw new XlfsError('USAGE', 'the path of the base does not fit into the first cluster');
+  if (nameAt + fields.name.length > fields.clusterSize)
+    throw new XlfsError('USAGE', 'the path of the base does not fit into the first cluster');
   image.writeUInt32BE(MAGIC, 0);
   image.writeUInt32BE(3, 4);
   image.writeBigUInt64BE(BigInt(nameAt), 8);

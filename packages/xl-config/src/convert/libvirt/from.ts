@@ -14,7 +14,10 @@ import { parseXml, type Element } from './xml.ts';
  */
 export function fromLibvirt(xml: string): Conversion<DomainConfig> {
   const domain = parseXml(xml);
-  if (domain.name !== 'domain') throw new XlConfigError('CONVERT_INVALID', `not a domain but <${domain.name}>`, { hint: 'Pass what `virsh dumpxml` prints.' });
+  if (domain.name !== 'domain')
+    throw new XlConfigError('CONVERT_INVALID', `not a domain but <${domain.name}>`, {
+      hint: 'Pass what `virsh dumpxml` prints.',
+    });
   const losses: Loss[] = [];
   const lose = (what: string, why: string): void => void losses.push({ what, why });
   const type = typeOf(domain);
@@ -34,25 +37,71 @@ export function fromLibvirt(xml: string): Conversion<DomainConfig> {
     vif: some(devices.filter(named('interface')).flatMap((nic) => vifOf(nic, lose) ?? [])),
     pci: some(devices.filter(named('hostdev')).flatMap((device) => hostDevice(device, lose) ?? [])),
     ...screenOf(devices, type, lose),
-    serial: type === 'hvm' && devices.some(({ name, attributes }) => name === 'serial' && attributes['type'] === 'pty') ? 'pty' : undefined,
+    serial:
+      type === 'hvm' && devices.some(({ name, attributes }) => name === 'serial' && attributes['type'] === 'pty')
+        ? 'pty'
+        : undefined,
   }) as DomainConfig;
   for (const { name } of devices) if (!HANDLED_DEVICES.has(name)) lose(`devices/${name}`, 'has no counterpart here');
   for (const { name } of domain.children) if (!HANDLED.has(name)) lose(name, 'has no counterpart here');
   return { result: config, losses };
 }
 
-const HANDLED = new Set(['name', 'uuid', 'memory', 'currentMemory', 'vcpu', 'os', 'bootloader', 'bootloader_args', 'features', 'on_poweroff', 'on_reboot', 'on_crash', 'devices', 'clock', 'title', 'description']);
-const HANDLED_DEVICES = new Set(['disk', 'interface', 'hostdev', 'graphics', 'video', 'serial', 'console', 'emulator', 'controller', 'input']);
+const HANDLED = new Set([
+  'name',
+  'uuid',
+  'memory',
+  'currentMemory',
+  'vcpu',
+  'os',
+  'bootloader',
+  'bootloader_args',
+  'features',
+  'on_poweroff',
+  'on_reboot',
+  'on_crash',
+  'devices',
+  'clock',
+  'title',
+  'description',
+]);
+const HANDLED_DEVICES = new Set([
+  'disk',
+  'interface',
+  'hostdev',
+  'graphics',
+  'video',
+  'serial',
+  'console',
+  'emulator',
+  'controller',
+  'input',
+]);
 
 function typeOf(domain: Element): GuestType {
   const type = textOf(child(domain, 'os'), 'type');
   return type === 'hvm' ? 'hvm' : type === 'xenpvh' ? 'pvh' : 'pv';
 }
 
-const UNITS: Readonly<Record<string, number>> = { b: 1, bytes: 1, k: 1024, kib: 1024, m: 1 << 20, mib: 1 << 20, g: 1 << 30, gib: 1 << 30, kb: 1000, mb: 1e6, gb: 1e9 };
+const UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  bytes: 1,
+  k: 1024,
+  kib: 1024,
+  m: 1 << 20,
+  mib: 1 << 20,
+  g: 1 << 30,
+  gib: 1 << 30,
+  kb: 1000,
+  mb: 1e6,
+  gb: 1e9,
+};
 
 function memoryOf(domain: Element): Partial<DomainConfig> {
-  const megabytes = (element: Element | undefined): number | undefined => (element === undefined ? undefined : Math.ceil((Number(element.text) * (UNITS[(element.attributes['unit'] ?? 'KiB').toLowerCase()] ?? 1024)) / (1 << 20)));
+  const megabytes = (element: Element | undefined): number | undefined =>
+    element === undefined
+      ? undefined
+      : Math.ceil((Number(element.text) * (UNITS[(element.attributes['unit'] ?? 'KiB').toLowerCase()] ?? 1024)) / (1 << 20));
   const most = megabytes(child(domain, 'memory'));
   const now = megabytes(child(domain, 'currentMemory')) ?? most;
   return { ...(now === undefined ? {} : { memory: now }), ...(most === undefined || most === now ? {} : { maxmem: most }) };
@@ -63,21 +112,30 @@ function processorsOf(domain: Element): Partial<DomainConfig> {
   if (vcpu === undefined) return {};
   const most = Number(vcpu.text);
   const now = Number(vcpu.attributes['current'] ?? most);
-  return { vcpus: now, ...(now === most ? {} : { maxvcpus: most }), ...(vcpu.attributes['cpuset'] === undefined ? {} : { cpus: vcpu.attributes['cpuset'] }) };
+  return {
+    vcpus: now,
+    ...(now === most ? {} : { maxvcpus: most }),
+    ...(vcpu.attributes['cpuset'] === undefined ? {} : { cpus: vcpu.attributes['cpuset'] }),
+  };
 }
 
 function bootOf(domain: Element, type: GuestType): Partial<DomainConfig> {
   const os = child(domain, 'os');
   const bootloader = textOf(domain, 'bootloader');
   const orders: Readonly<Record<string, string>> = { hd: 'c', cdrom: 'd', network: 'n', fd: 'a' };
-  const boot = (os?.children ?? []).filter(named('boot')).map(({ attributes }) => orders[attributes['dev'] ?? ''] ?? '').join('');
+  const boot = (os?.children ?? [])
+    .filter(named('boot'))
+    .map(({ attributes }) => orders[attributes['dev'] ?? ''] ?? '')
+    .join('');
   const loader = child(os, 'loader');
   return defined({
     kernel: textOf(os, 'kernel'),
     ramdisk: textOf(os, 'initrd'),
     cmdline: textOf(os, 'cmdline'),
     bootloader: bootloader === '' ? 'pygrub' : bootloader,
-    bootloader_args: textOf(domain, 'bootloader_args')?.split(/\s+/).filter((word) => word !== ''),
+    bootloader_args: textOf(domain, 'bootloader_args')
+      ?.split(/\s+/)
+      .filter((word) => word !== ''),
     boot: type === 'hvm' && boot !== '' ? boot : undefined,
     bios: type === 'hvm' && loader?.attributes['type'] === 'pflash' ? ('ovmf' as const) : undefined,
   });
@@ -88,12 +146,25 @@ function featuresOf(domain: Element, type: GuestType): Partial<DomainConfig> {
   const has = (name: string): true | undefined => (child(features, name) === undefined ? undefined : true);
   const offset = child(domain, 'clock')?.attributes['offset'];
   const hvm = type === 'hvm' ? { apic: has('apic'), pae: has('pae'), viridian: has('hyperv') } : {};
-  return defined({ acpi: has('acpi'), hap: child(features, 'hap') === undefined ? undefined : child(features, 'hap')?.attributes['state'] !== 'off', ...hvm, localtime: offset === 'localtime' ? true : undefined });
+  return defined({
+    acpi: has('acpi'),
+    hap: child(features, 'hap') === undefined ? undefined : child(features, 'hap')?.attributes['state'] !== 'off',
+    ...hvm,
+    localtime: offset === 'localtime' ? true : undefined,
+  });
 }
 
-function actionOf(domain: Element, name: 'on_poweroff' | 'on_reboot' | 'on_crash', lose: (what: string, why: string) => void): DomainConfig['on_poweroff'] {
+function actionOf(
+  domain: Element,
+  name: 'on_poweroff' | 'on_reboot' | 'on_crash',
+  lose: (what: string, why: string) => void,
+): DomainConfig['on_poweroff'] {
   const action = textOf(domain, name);
-  if (action === undefined || ['destroy', 'restart', 'preserve', 'rename-restart', 'coredump-destroy', 'coredump-restart'].includes(action)) return action as DomainConfig['on_poweroff'];
+  if (
+    action === undefined ||
+    ['destroy', 'restart', 'preserve', 'rename-restart', 'coredump-destroy', 'coredump-restart'].includes(action)
+  )
+    return action as DomainConfig['on_poweroff'];
   lose(name, `xl has no action ${action}`);
   return undefined;
 }
@@ -103,7 +174,8 @@ function diskOf(disk: Element, lose: (what: string, why: string) => void): Disk 
   const target = source['file'] ?? source['dev'];
   const vdev = child(disk, 'target')?.attributes['dev'];
   const { name: driver, type: format = 'raw', discard } = child(disk, 'driver')?.attributes ?? {};
-  if (vdev === undefined || !['file', 'block'].includes(disk.attributes['type'] ?? 'file')) return void lose(`disk ${vdev ?? ''}`, `a disk of type ${disk.attributes['type'] ?? ''}`);
+  if (vdev === undefined || !['file', 'block'].includes(disk.attributes['type'] ?? 'file'))
+    return void lose(`disk ${vdev ?? ''}`, `a disk of type ${disk.attributes['type'] ?? ''}`);
   if (!['raw', 'qcow', 'qcow2', 'vhd', 'qed'].includes(format)) return void lose(`disk ${vdev}`, `the format ${format}`);
   const cdrom = disk.attributes['device'] === 'cdrom';
   const backends: Readonly<Record<string, Disk['backendtype']>> = { qemu: 'qdisk', phy: 'phy', tap: 'tap' };
@@ -120,7 +192,11 @@ function diskOf(disk: Element, lose: (what: string, why: string) => void): Disk 
 
 function vifOf(nic: Element, lose: (what: string, why: string) => void): Vif | undefined {
   const type = nic.attributes['type'];
-  if (type !== 'bridge' && type !== 'ethernet') return void lose(`interface ${child(nic, 'mac')?.attributes['address'] ?? ''}`, `an interface of type ${type ?? ''}: name its bridge`);
+  if (type !== 'bridge' && type !== 'ethernet')
+    return void lose(
+      `interface ${child(nic, 'mac')?.attributes['address'] ?? ''}`,
+      `an interface of type ${type ?? ''}: name its bridge`,
+    );
   const model = child(nic, 'model')?.attributes['type'];
   return defined({
     mac: child(nic, 'mac')?.attributes['address']?.toLowerCase(),
@@ -135,13 +211,18 @@ function vifOf(nic: Element, lose: (what: string, why: string) => void): Vif | u
 
 function hostDevice(device: Element, lose: (what: string, why: string) => void): { bdf: string } | undefined {
   const address = child(child(device, 'source'), 'address')?.attributes;
-  if (device.attributes['type'] !== 'pci' || address === undefined) return void lose('hostdev', `a device of type ${device.attributes['type'] ?? ''}`);
+  if (device.attributes['type'] !== 'pci' || address === undefined)
+    return void lose('hostdev', `a device of type ${device.attributes['type'] ?? ''}`);
   const [domain, bus, slot, func] = ['domain', 'bus', 'slot', 'function'].map((name) => Number(address[name] ?? 0));
   const hex = (value: number | undefined, digits: number): string => (value ?? 0).toString(16).padStart(digits, '0');
   return { bdf: `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${hex(func, 1)}` };
 }
 
-function screenOf(devices: readonly Element[], type: GuestType, lose: (what: string, why: string) => void): Partial<DomainConfig> {
+function screenOf(
+  devices: readonly Element[],
+  type: GuestType,
+  lose: (what: string, why: string) => void,
+): Partial<DomainConfig> {
   const graphics = devices.find(named('graphics'));
   const card = child(devices.find(named('video')), 'model')?.attributes['type'];
   const cards: Readonly<Record<string, DomainConfig['vga']>> = { vga: 'stdvga', cirrus: 'cirrus', qxl: 'qxl', none: 'none' };
@@ -153,8 +234,15 @@ function screenOf(devices: readonly Element[], type: GuestType, lose: (what: str
     return vga;
   }
   const display = port === undefined || Number(port) < 5900 ? undefined : Number(port) - 5900;
-  const screen = defined({ vnc: true, vnclisten: listen, vncpasswd: passwd, vncdisplay: display, vncunused: autoport === undefined ? undefined : autoport === 'yes', keymap });
-  return (type === 'pv' ? { vfb: [screen] } : { ...screen, ...vga });
+  const screen = defined({
+    vnc: true,
+    vnclisten: listen,
+    vncpasswd: passwd,
+    vncdisplay: display,
+    vncunused: autoport === undefined ? undefined : autoport === 'yes',
+    keymap,
+  });
+  return type === 'pv' ? { vfb: [screen] } : { ...screen, ...vga };
 }
 
 function child(element: Element | undefined, name: string): Element | undefined {

@@ -20,7 +20,8 @@ interface Open {
   text: string;
 }
 
-const PIECE = /<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>|<!DOCTYPE[^>]*>|<\/([^\s>]+)\s*>|<([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y;
+const PIECE =
+  /<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>|<!DOCTYPE[^>]*>|<\/([^\s>]+)\s*>|<([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y;
 
 /**
  * Reads an XML document without a document type: elements, attributes, text, the five named entities. Linear in its size.
@@ -33,7 +34,8 @@ export function parseXml(text: string): Element {
   while (at < text.length) {
     PIECE.lastIndex = at;
     const match = PIECE.exec(text);
-    if (match === null || match[0].startsWith('<!DOCTYPE')) throw broken(text, at, match === null ? 'not well-formed' : 'document types are not read');
+    if (match === null || match[0].startsWith('<!DOCTYPE'))
+      throw broken(text, at, match === null ? 'not well-formed' : 'document types are not read');
     take(stack, match, text, at);
     at += match[0].length;
   }
@@ -68,16 +70,22 @@ function attributesOf(text: string): Record<string, string> {
 }
 
 function decode(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w+));/g, (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
-    if (name !== undefined) return ENTITIES[name] ?? whole;
-    const code = decimal === undefined ? parseInt(hex as string, 16) : Number(decimal);
-    return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? '\ufffd' : String.fromCodePoint(code);
-  });
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w+));/g,
+    (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      const code = decimal === undefined ? parseInt(hex as string, 16) : Number(decimal);
+      return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? '\ufffd' : String.fromCodePoint(code);
+    },
+  );
 }
 
 function broken(text: string, at: number, why: string): XlConfigError {
   const line = text.slice(0, at).split('\n').length;
-  return new XlConfigError('CONVERT_INVALID', `line ${line}: ${why}`, { hint: 'Pass what `virsh dumpxml` prints.', position: { line, column: at - text.lastIndexOf('\n', at - 1) } });
+  return new XlConfigError('CONVERT_INVALID', `line ${line}: ${why}`, {
+    hint: 'Pass what `virsh dumpxml` prints.',
+    position: { line, column: at - text.lastIndexOf('\n', at - 1) },
+  });
 }
 
 /** What an element is written from: a name, attributes that may be missing, and text or children. */
@@ -88,7 +96,9 @@ export interface Markup {
 }
 
 export function formatXml({ name, attributes = {}, content }: Markup, indent = ''): string {
-  const given = Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [` ${key}='${encode(String(value))}'`]));
+  const given = Object.entries(attributes).flatMap(([key, value]) =>
+    value === undefined ? [] : [` ${key}='${encode(String(value))}'`],
+  );
   const start = `${indent}<${name}${given.join('')}`;
   if (content === undefined) return `${start}/>\n`;
   if (typeof content !== 'object') return `${start}>${encode(String(content))}</${name}>\n`;
@@ -96,5 +106,8 @@ export function formatXml({ name, attributes = {}, content }: Markup, indent = '
 }
 
 function encode(text: string): string {
-  return text.replace(/[<>&'"]/g, (character) => `&${Object.keys(ENTITIES).find((name) => ENTITIES[name] === character) as string};`);
+  return text.replace(
+    /[<>&'"]/g,
+    (character) => `&${Object.keys(ENTITIES).find((name) => ENTITIES[name] === character) as string};`,
+  );
 }

@@ -21,7 +21,19 @@ export function readPython(text: string): PythonFile {
 /** Thrown inside the reader when a statement is no assignment of literals. */
 class Unreadable extends Error {}
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', v: '\v', '\n': '' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  '\n': '',
+};
 /** More nesting than any file has; keeps a hostile one from using up the stack. */
 const DEEPEST = 100;
 /** So much of a statement is shown in a report. */
@@ -94,7 +106,16 @@ class PythonReader {
     const number = this.match(/[-+]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|\d+(?:\.\d+)?)(?![\w.])/y);
     if (number !== undefined) return numberOf(number);
     const name = this.match(/[A-Za-z_]\w*(?![\w.([])/y);
-    const known = name === 'True' ? true : name === 'False' ? false : name === 'None' ? null : name === undefined ? undefined : this.values.get(name);
+    const known =
+      name === 'True'
+        ? true
+        : name === 'False'
+          ? false
+          : name === 'None'
+            ? null
+            : name === undefined
+              ? undefined
+              : this.values.get(name);
     if (known === undefined) throw new Unreadable('more than literals');
     return known;
   }
@@ -144,7 +165,8 @@ class PythonReader {
 
   private escape(): string {
     const coded = this.match(/x[0-9a-fA-F]{2}|[0-7]{1,3}/y);
-    if (coded !== undefined) return String.fromCharCode(coded.startsWith('x') ? parseInt(coded.slice(1), 16) : parseInt(coded, 8));
+    if (coded !== undefined)
+      return String.fromCharCode(coded.startsWith('x') ? parseInt(coded.slice(1), 16) : parseInt(coded, 8));
     const character = this.text.charAt(this.at++);
     return ESCAPES[character] ?? `\\${character}`;
   }

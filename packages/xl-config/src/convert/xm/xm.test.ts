@@ -27,14 +27,34 @@ vcpu_avail = 3
 nographic=None
 vfb = [ 'type=vnc,vncunused=1' ]
 `);
-  expect(result).toMatchObject({ name: 'ExampleDomain', type: 'pv', memory: 256, cap: 50, root: '/dev/hda1 ro', extra: '4 quiet', vnc: true, sdl: false, vfb: [{ vnc: true, vncunused: true }] });
-  expect(result.disk?.map(({ target, vdev }) => [target, vdev])).toEqual([['hda1', 'hda1'], ['/srv/x.img', 'hda2']]);
-  expect(losses.map(({ line, what }) => [line, what])).toEqual([[2, 'import os'], [17, 'vcpus = len(disk)'], [18, 'def setup():'], [undefined, 'vcpu_avail']]);
+  expect(result).toMatchObject({
+    name: 'ExampleDomain',
+    type: 'pv',
+    memory: 256,
+    cap: 50,
+    root: '/dev/hda1 ro',
+    extra: '4 quiet',
+    vnc: true,
+    sdl: false,
+    vfb: [{ vnc: true, vncunused: true }],
+  });
+  expect(result.disk?.map(({ target, vdev }) => [target, vdev])).toEqual([
+    ['hda1', 'hda1'],
+    ['/srv/x.img', 'hda2'],
+  ]);
+  expect(losses.map(({ line, what }) => [line, what])).toEqual([
+    [2, 'import os'],
+    [17, 'vcpus = len(disk)'],
+    [18, 'def setup():'],
+    [undefined, 'vcpu_avail'],
+  ]);
   expect(write(result)).toContain('name = "ExampleDomain"\n');
 });
 
 test('NFS root and addresses become words of the command line, hvmloader goes', () => {
-  const pv = fromXm('name="n"\nkernel="/k"\nip="10.0.0.2"\nnetmask="255.255.255.0"\ngateway="10.0.0.1"\nhostname="n"\nnfs_server="10.0.0.1"\nnfs_root="/srv/n"\nroot="/dev/nfs"\n');
+  const pv = fromXm(
+    'name="n"\nkernel="/k"\nip="10.0.0.2"\nnetmask="255.255.255.0"\ngateway="10.0.0.1"\nhostname="n"\nnfs_server="10.0.0.1"\nnfs_root="/srv/n"\nroot="/dev/nfs"\n',
+  );
   expect(pv.result.extra).toBe('root=/dev/nfs nfsroot=10.0.0.1:/srv/n ip=10.0.0.2:10.0.0.1:10.0.0.1:255.255.255.0:n:eth0:off');
   const hvm = fromXm('name="w"\nbuilder="hvm"\nkernel="/usr/lib/xen/boot/hvmloader"\n');
   expect(hvm.result).toEqual({ name: 'w', type: 'hvm' });

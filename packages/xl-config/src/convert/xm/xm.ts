@@ -7,7 +7,12 @@ import type { Conversion, Loss } from '../report.ts';
 import { readPython, type PythonValue } from './python.ts';
 
 /** What xm called otherwise. */
-const RENAMED: Readonly<Record<string, string>> = { cpu_cap: 'cap', bootargs: 'bootloader_args', cpu: 'cpus', maxvcpu: 'maxvcpus' };
+const RENAMED: Readonly<Record<string, string>> = {
+  cpu_cap: 'cap',
+  bootargs: 'bootloader_args',
+  cpu: 'cpus',
+  maxvcpu: 'maxvcpus',
+};
 
 /** What xm had and xl has not. */
 const GONE: Readonly<Record<string, string>> = {
@@ -46,7 +51,11 @@ export function fromXm(text: string): Conversion<DomainConfig> {
   setType(values, set);
   setCommandLine(values, settings, set);
   const { config, findings } = readSettings(settings, 'master');
-  lost.push(...findings.filter(({ severity, code }) => severity === 'error' || code === 'NOT_A_NUMBER' || code === 'WRONG_SHAPE').map(({ subject, message }) => ({ what: subject.key, why: message })));
+  lost.push(
+    ...findings
+      .filter(({ severity, code }) => severity === 'error' || code === 'NOT_A_NUMBER' || code === 'WRONG_SHAPE')
+      .map(({ subject, message }) => ({ what: subject.key, why: message })),
+  );
   return { result: config, losses: lost };
 }
 
@@ -62,14 +71,22 @@ function setType(values: ReadonlyMap<string, PythonValue>, set: (name: string, v
   set('type', builder === 'hvm' ? 'hvm' : 'pv');
 }
 
-function setCommandLine(values: ReadonlyMap<string, PythonValue>, settings: Map<string, Setting>, set: (name: string, value: SettingValue) => void): void {
+function setCommandLine(
+  values: ReadonlyMap<string, PythonValue>,
+  settings: Map<string, Setting>,
+  set: (name: string, value: SettingValue) => void,
+): void {
   const kernel = settings.get('kernel')?.value;
   if (typeof kernel === 'string' && kernel.endsWith('hvmloader')) settings.delete('kernel');
   const at = (name: string): string => textOf(values.get(name));
   const words: string[] = [];
-  if (at('nfs_root') !== '') words.push('root=/dev/nfs', `nfsroot=${at('nfs_server') === '' ? '' : `${at('nfs_server')}:`}${at('nfs_root')}`);
+  if (at('nfs_root') !== '')
+    words.push('root=/dev/nfs', `nfsroot=${at('nfs_server') === '' ? '' : `${at('nfs_server')}:`}${at('nfs_root')}`);
   if (at('dhcp') !== '' && at('dhcp') !== 'off') words.push('ip=dhcp');
-  else if (at('ip') !== '') words.push(`ip=${[at('ip'), at('nfs_server'), at('gateway'), at('netmask'), at('hostname'), at('interface') || 'eth0', 'off'].join(':')}`);
+  else if (at('ip') !== '')
+    words.push(
+      `ip=${[at('ip'), at('nfs_server'), at('gateway'), at('netmask'), at('hostname'), at('interface') || 'eth0', 'off'].join(':')}`,
+    );
   if (words.length === 0) return;
   const extra = settings.get('extra')?.value;
   if (at('nfs_root') !== '') settings.delete('root');
@@ -79,7 +96,9 @@ function setCommandLine(values: ReadonlyMap<string, PythonValue>, settings: Map<
 /** `type=vnc` became `vnc=1`. */
 function framebuffers(value: PythonValue): PythonValue {
   if (!Array.isArray(value)) return value;
-  return (value as readonly PythonValue[]).map((item) => (typeof item === 'string' ? item.replace(/\btype=(vnc|sdl)\b/, '$1=1') : item));
+  return (value as readonly PythonValue[]).map((item) =>
+    typeof item === 'string' ? item.replace(/\btype=(vnc|sdl)\b/, '$1=1') : item,
+  );
 }
 
 function settingOf(value: PythonValue): SettingValue {

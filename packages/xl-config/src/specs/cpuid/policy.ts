@@ -13,7 +13,13 @@ interface Entry {
 
 /** Where a name's bits are. */
 type Place =
-  | { readonly leaf: number; readonly subleaf: number | undefined; readonly register: Register; readonly bit: number; readonly length: number }
+  | {
+      readonly leaf: number;
+      readonly subleaf: number | undefined;
+      readonly register: Register;
+      readonly bit: number;
+      readonly length: number;
+    }
   | { readonly msr: number; readonly bit: number };
 
 /**
@@ -74,7 +80,11 @@ export class CpuPolicy {
     const cpuid = this.cpuid.map(({ leaf, subleaf, registers }) => ({
       leaf,
       ...(subleaf === undefined ? {} : { subleaf }),
-      ...Object.fromEntries((['eax', 'ebx', 'ecx', 'edx'] as const).flatMap((name) => (registers[name] === undefined ? [] : [[name, registers[name]]]))),
+      ...Object.fromEntries(
+        (['eax', 'ebx', 'ecx', 'edx'] as const).flatMap((name) =>
+          registers[name] === undefined ? [] : [[name, registers[name]]],
+        ),
+      ),
     }));
     return { cpuid, msr: this.msr.length === 0 ? null : this.msr.map(({ index, policy }) => ({ index, policy })) };
   }
@@ -92,10 +102,16 @@ export class CpuPolicy {
     const entry = this.entry(place.leaf, place.subleaf);
     const number = strtoul(value, 0);
     const letter = value.charAt(0);
-    if (number.length === 0 && !['x', 'k', 's'].includes(letter)) return `a flag is a number, x, k or s: ${JSON.stringify(value)}`;
+    if (number.length === 0 && !['x', 'k', 's'].includes(letter))
+      return `a flag is a number, x, k or s: ${JSON.stringify(value)}`;
     const bits = number.length > 0 ? binary(number.value, place.length) : letter.repeat(place.length);
     const before = entry.registers[place.register] ?? 'x'.repeat(32);
-    entry.registers[place.register] = name === 'family' ? family(before, number.value, bits) : name === 'model' ? model(before, bits) : paste(before, place.bit, bits);
+    entry.registers[place.register] =
+      name === 'family'
+        ? family(before, number.value, bits)
+        : name === 'model'
+          ? model(before, bits)
+          : paste(before, place.bit, bits);
     return undefined;
   }
 
@@ -151,11 +167,14 @@ export function cpuFlags(xen: XenVersion): string[] {
 
 function featurePlaces(xen: XenVersion): [string, Place][] {
   return FEATURE_WORDS.flatMap(([where, features]) =>
-    features.split(/\s+/).filter(Boolean).flatMap((feature): [string, Place][] => {
-      const [definition = '', since] = feature.split('@');
-      const [name = '', bit = ''] = definition.split(':');
-      return since !== undefined && !atLeast(xen, since as XenVersion) ? [] : [[name, featurePlace(where, Number(bit))]];
-    }),
+    features
+      .split(/\s+/)
+      .filter(Boolean)
+      .flatMap((feature): [string, Place][] => {
+        const [definition = '', since] = feature.split('@');
+        const [name = '', bit = ''] = definition.split(':');
+        return since !== undefined && !atLeast(xen, since as XenVersion) ? [] : [[name, featurePlace(where, Number(bit))]];
+      }),
   );
 }
 
@@ -163,15 +182,34 @@ function featurePlace(where: string, bit: number): Place {
   const [first = '', second = '', half] = where.split(' ');
   if (first === 'msr') return { msr: Number(second), bit: half === 'high' ? bit + 32 : bit };
   const [leaf, subleaf] = first.split('.');
-  return { leaf: Number(leaf), subleaf: subleaf === undefined ? undefined : Number(subleaf), register: second as Register, bit, length: 1 };
+  return {
+    leaf: Number(leaf),
+    subleaf: subleaf === undefined ? undefined : Number(subleaf),
+    register: second as Register,
+    bit,
+    length: 1,
+  };
 }
 
 function fieldPlaces(xen: XenVersion): [string, Place][] {
-  return LEAF_FIELDS.split(/\s+/).filter(Boolean).flatMap((field): [string, Place][] => {
-    const match = /^(.+):(0x[0-9a-f]+)(?:\.([0-9]+))?\.(e[abcd]x):(\d+):(\d+)(?:-(4\.\d+))?$/.exec(field);
-    if (match === null) return [];
-    const [, name = '', leaf, subleaf, register, bit, length, until] = match;
-    if (until !== undefined && XEN_VERSIONS.indexOf(xen) > XEN_VERSIONS.indexOf(until as XenVersion)) return [];
-    return [[name, { leaf: Number(leaf), subleaf: subleaf === undefined ? undefined : Number(subleaf), register: register as Register, bit: Number(bit), length: Number(length) }]];
-  });
+  return LEAF_FIELDS.split(/\s+/)
+    .filter(Boolean)
+    .flatMap((field): [string, Place][] => {
+      const match = /^(.+):(0x[0-9a-f]+)(?:\.([0-9]+))?\.(e[abcd]x):(\d+):(\d+)(?:-(4\.\d+))?$/.exec(field);
+      if (match === null) return [];
+      const [, name = '', leaf, subleaf, register, bit, length, until] = match;
+      if (until !== undefined && XEN_VERSIONS.indexOf(xen) > XEN_VERSIONS.indexOf(until as XenVersion)) return [];
+      return [
+        [
+          name,
+          {
+            leaf: Number(leaf),
+            subleaf: subleaf === undefined ? undefined : Number(subleaf),
+            register: register as Register,
+            bit: Number(bit),
+            length: Number(length),
+          },
+        ],
+      ];
+    });
 }
