@@ -29,8 +29,10 @@ export class Configuration {
   constructor(tree: KconfigTree) {
     this.tree = tree;
     this.choices = tree.dialect.modalChoices ? modalChoices : priorityChoices;
-    for (const symbol of tree.symbols.all()) forget(symbol);
-    for (const symbol of tree.symbols.all()) if (symbol.isChoice) for (const menu of symbol.definitions) menu.choiceMembers = [...menu.writtenMembers];
+    for (const symbol of tree.symbols.all()) {
+      forget(symbol);
+      if (symbol.isChoice) for (const menu of symbol.definitions) menu.choiceMembers = [...menu.writtenMembers];
+    }
     this.round = ++rounds.last;
   }
 
@@ -410,5 +412,11 @@ function forget(symbol: KconfigSymbol): void {
   symbol.userChoice = undefined;
   symbol.needsUserChoice = false;
   symbol.tristate = NO;
-  symbol.hasAutoValue = false;
+  symbol.text = '';
+  symbol.chosen = undefined;
+  symbol.visible = NO;
+  symbol.dependencyValue = YES;
+  symbol.selectValue = NO;
+  symbol.implyValue = NO;
+  symbol.written = false;
 }

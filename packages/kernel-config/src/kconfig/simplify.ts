@@ -56,7 +56,10 @@ export class Simplifier {
   /** `by && condition` for each select or imply. */
   pullers(symbol: KconfigSymbol, kind: 'select' | 'imply'): Expression[] {
     const pullers = kind === 'select' ? symbol.selectedBy : symbol.impliedBy;
-    return pullers.map(({ by, property }) => and(symbolTerm(by), this.condition(property))!);
+    const terms = pullers.map(({ by, property }) => and(symbolTerm(by), this.condition(property))!);
+    if (kind === 'imply' || symbol.isOptional) return terms;
+    const floors = symbol.definitions.flatMap(({ prompt }) => (prompt === undefined ? [] : [and(this.condition(prompt), this.symbols.modTerm)!]));
+    return [...terms, ...floors];
   }
 
   isYes(expression: Expression | undefined): boolean {

@@ -58,11 +58,6 @@ export class KconfigSymbol {
   /** To be written to `.config`. */
   written = false;
 
-  // Old contents of auto.conf, to tell make what changed.
-  hasAutoValue = false;
-  autoTristate: Tristate = NO;
-  autoText = '';
-
   constructor(name: string | undefined, isConstant: boolean) {
     this.name = name;
     this.isConstant = isConstant;
