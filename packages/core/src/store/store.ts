@@ -125,10 +125,11 @@ function makeStore(paths: StorePaths): Store {
   return {
     paths,
     findAction: (key) => readAction(`${key}.json`),
-    noteRun: (step, key) => writeFileAtomic(join(paths.logs, `${step}.newest`), `${key}\n`),
+    noteRun: (step, key) => writeFileAtomic(join(paths.logs, `${step}.newest`), `${key}\n`, { durable: false }),
     newestKey: async (step) => (await readFile(join(paths.logs, `${step}.newest`), 'utf8').catch(() => undefined))?.trim(),
     allActions,
-    putAction: (action) => writeFileAtomic(join(paths.actions, `${action.key}.json`), `${JSON.stringify(action, null, 1)}\n`),
+    // After a power cut a record may be empty: then it is none, and the step is run again.
+    putAction: (action) => writeFileAtomic(join(paths.actions, `${action.key}.json`), `${JSON.stringify(action, null, 1)}\n`, { durable: false }),
     hasLayer,
     layerRoot: (digest) => join(place(digest), 'root'),
     readManifest: async (digest) => {
