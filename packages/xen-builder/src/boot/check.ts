@@ -73,7 +73,7 @@ export async function bootCheck(plan: MachinePlan, host: HostDescription, option
     onStep('shutdown');
     const stopping = Date.now();
     for (const guest of host.guests) await shutDownGuest(check, guest);
-    machine.console.send('poweroff\n');
+    await machine.console.type('poweroff\n');
     await within(machine.ended, 30 * (options.patience ?? 1), 'the end of QEMU after poweroff', machine.console);
     return {
       accelerator: machine.accelerator,
@@ -126,7 +126,7 @@ async function checkGuest(check: Check, guest: GuestDescription): Promise<GuestR
   await check.run(`xl create -q /etc/xen/${name}.cfg`, `xl create of ${name}`, 60);
   const createSeconds = secondsSince(started);
   try {
-    await check.run(`for i in $(seq 120); do ping -c 1 -W 1 ${address} > /dev/null && break; done; ping -c 1 -W 1 ${address}`, `an answer of ${name} to a ping`, 60);
+    await check.run(`until ping -c 1 -W 1 ${address} > /dev/null; do :; done`, `an answer of ${name} to a ping`, 60);
     const createToPingSeconds = secondsSince(started);
     return { name, createSeconds, createToPingSeconds, system: await logIn(check, guest) };
   } catch (error) {
@@ -136,19 +136,19 @@ async function checkGuest(check: Check, guest: GuestDescription): Promise<GuestR
 
 /** Logs in as root on the guest's console through `xl console`, and leaves it as it was. */
 async function logIn(check: Check, { name }: GuestDescription): Promise<string> {
-  check.console.send(`xl console ${name}\n`);
+  await check.console.type(`xl console ${name}\n`);
   // The console may have shown its prompt before anybody looked.
-  check.console.send('\n');
+  await check.console.type('\n');
   await check.waitFor(new RegExp(`${name} login: `), `the login prompt of ${name}`, 40);
-  check.console.send('root\n');
+  await check.console.type('root\n');
   await check.waitFor(/[#$] $/, `a shell in ${name}`, 20);
-  check.console.send("echo 'in the guest:' $(uname -n -r)\n");
+  await check.console.type("echo 'in the guest:' $(uname -n -r)\n");
   const [, system = ''] = await check.waitFor(/^in the guest: (.*)\n/m, `an answer of the shell in ${name}`, 20);
-  check.console.send('exit\n');
+  await check.console.type('exit\n');
   await check.waitFor(/login: /, `the end of the session in ${name}`, 20);
-  // Ctrl-] leaves xl's console.
-  check.console.send('\x1d');
-  await check.run('true', `dom0 after the console of ${name}`, 20);
+  // Ctrl-] leaves xl's console, but only where it comes alone.
+  await check.console.type('\x1d');
+  await check.waitFor(/# $/, `dom0's shell after the console of ${name}`, 20);
   return system;
 }
 
@@ -189,8 +189,10 @@ async function shutDownGuest(check: Check, { name }: GuestDescription): Promise<
 /** The same failure with the guest's own last lines, which dom0 keeps. */
 async function withGuestConsole(check: Check, name: string, error: unknown): Promise<unknown> {
   if (!(error instanceof XlfsError) || error.code !== 'BOOT_FAILED') return error;
-  // A console that is attached to the guest is left first; at a shell the byte does nothing.
-  check.console.send('\x1d\n');
+  // Leaves the guest's console if one is attached (Ctrl-]), and ends a command that still runs (Ctrl-C).
+  await check.console.type('\x1d');
+  await check.waitFor(/# $/, "dom0's shell", 3).catch(() => undefined);
+  await check.console.type('\x03\n');
   const log = await check.run(`tail -n 20 /var/log/xen/console/guest-${name}.log`, `the console log of ${name}`, 10).catch(() => undefined);
   if (log === undefined) return error;
   return new XlfsError('BOOT_FAILED', `${error.message}\nlast lines of ${name}:\n${indent(log.output)}`, {

@@ -29,6 +29,12 @@ export interface CommandResult {
 /** How much text is kept for matching and for error messages. */
 const KEPT = 1 << 18;
 
+/** How much is typed at once; half of what Xen keeps. */
+const PIECE = 64;
+
+/** How long a piece's echo is waited for. */
+const ECHO_LIMIT_MS = 3000;
+
 /**
  * A serial console as expect(1) sees one: text comes in, `waitFor` finds the next match, `send` types.
  * What was matched is used up: the next wait starts behind it.
@@ -39,6 +45,8 @@ export class Console {
   readonly #decoder = new StringDecoder('utf8');
   readonly #waiters = new Set<() => void>();
   #text = '';
+  /** Characters that have come so far. */
+  #received = 0;
   #ended: string | undefined;
   #commands = 0;
 
@@ -74,16 +82,25 @@ export class Console {
     }
   }
 
-  /** Types text as it is. */
-  send(text: string): void {
-    this.#line.stdin.write(text);
+  /**
+   * Types text as it is. Xen keeps no more than 128 characters that dom0 has not read yet, and drops the rest: so a long text goes out in
+   * pieces, each after the echo of the one before, or after a while where nothing is echoed.
+   */
+  async type(text: string): Promise<void> {
+    for (let at = 0; at < text.length; at += PIECE) {
+      const piece = text.slice(at, at + PIECE);
+      const echoed = this.#received + piece.length;
+      this.#line.stdin.write(piece);
+      const until = Date.now() + ECHO_LIMIT_MS;
+      while (at + PIECE < text.length && this.#received < echoed && this.#ended === undefined && Date.now() < until) await this.#more(until - Date.now());
+    }
   }
 
   /** Runs one command line in the shell at the other end and waits for its exit status. */
   async run(command: string, options: WaitOptions, signal?: AbortSignal): Promise<CommandResult> {
     const mark = `xlfs-${String(++this.#commands)}`;
     // The quotes keep the echo of what is typed from matching what it prints.
-    this.send(`echo ''${mark}-begin; ${command}; echo ''${mark}-end-$?\n`);
+    await this.type(`echo ''${mark}-begin; ${command}; echo ''${mark}-end-$?\n`);
     await this.waitFor(new RegExp(`^${mark}-begin\\n`, 'm'), options, signal);
     const match = await this.waitFor(new RegExp(`([^]*?)${mark}-end-(\\d+)\\n`), options, signal);
     return { status: Number(match[2]), output: withoutNoise(match[1] ?? '') };
@@ -107,6 +124,7 @@ export class Console {
     this.#transcript?.write(chunk);
     // Each layer on the way (hvc, Xen, the serial port) may put a carriage return before a newline.
     const text = stripVTControlCharacters(this.#decoder.write(chunk)).replaceAll('\r', '');
+    this.#received += text.length;
     this.#text = (this.#text + text).slice(-KEPT);
     this.#history = (this.#history + text).slice(-KEPT);
     this.#wake();

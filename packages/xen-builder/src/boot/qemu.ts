@@ -45,7 +45,7 @@ const WITHOUT_MITIGATIONS: Readonly<Record<Accelerator, { xen: string[]; linux: 
 
 /** The arguments of `qemu-system-x86_64` that boot a plan, with the serial line on its standard streams. */
 export function qemuArguments(plan: MachinePlan, accelerator: Accelerator): string[] {
-  const xen = ['console=com1', 'com1=115200,8n1', `dom0_mem=${String(plan.dom0Memory)}M,max:${String(plan.dom0Memory)}M`, 'dom0_max_vcpus=1'];
+  const xen = ['console=com1', 'com1=115200,8n1,0x3f8,0', `dom0_mem=${String(plan.dom0Memory)}M,max:${String(plan.dom0Memory)}M`, 'dom0_max_vcpus=1'];
   const extra = WITHOUT_MITIGATIONS[accelerator];
   const linux = ['console=hvc0', 'rdinit=/init', 'quiet', 'loglevel=4', 'panic=1', 'tsc=reliable', 'swiotlb=2048'];
   return [

@@ -12,6 +12,12 @@ export const dom0Programs: readonly Wanted[] = [
   { path: '/usr/sbin/init', reason: 'first process' },
   ...['sh', 'cat', 'ls', 'less', 'vi', 'top', 'ps', 'free', 'ping'].map((name) => ({ path: `/usr/bin/${name}`, reason: 'a person at the console' })),
   ...['halt', 'poweroff', 'reboot'].map((name) => ({ path: `/usr/sbin/${name}`, reason: 'a person at the console' })),
+  // busybox's shell finds these by itself, but not before /proc is mounted.
+  ...['awk', 'flock', 'grep', 'ln', 'mkdir', 'mount', 'stat', 'sync', 'timeout', 'umount', 'dmesg'].map((name) => ({
+    path: `/usr/bin/${name}`,
+    reason: "dom0's own scripts",
+  })),
+  ...['brctl', 'ip', 'losetup'].map((name) => ({ path: `/usr/sbin/${name}`, reason: "dom0's own scripts" })),
   { path: '/usr/sbin/xl', reason: 'toolstack' },
   { path: '/usr/sbin/xenstored', reason: 'toolstack' },
   { path: '/usr/sbin/xenconsoled', reason: 'consoles of guests' },
@@ -24,7 +30,8 @@ export const dom0Programs: readonly Wanted[] = [
 
 /** Data of recipes that dom0 takes over as it is. */
 export const dom0Data: readonly Wanted[] = [
-  ...['/bin', '/sbin', '/lib', '/lib64', '/var/run'].map((path) => ({ path, reason: 'layout of the file system' })),
+  { path: '/usr/lib/libgcc_s.so.1', reason: 'pthread_cancel loads it, by which libxenstore ends its thread' },
+  ...['/bin', '/sbin', '/lib', '/lib64', '/var/run', '/var/lock'].map((path) => ({ path, reason: 'layout of the file system' })),
   ...['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/profile', '/etc/hosts'].map((path) => ({ path, reason: 'accounts and shell' })),
 ];
 
@@ -61,7 +68,8 @@ export function guestConfig(guest: GuestDescription, host: HostDescription): str
       append: ['quiet'],
       disks: [blockDisk(`/dev/disk/by-id/virtio-${guest.name}`, 'xvda1')],
       vifs: [bridgedVif(host.bridge.name, { mac: stableMac(guest.name) })],
-      set: { on_crash: 'destroy' },
+      // Without a version libxl looks for a device model, and says that there is none.
+      set: { on_crash: 'destroy', device_model_version: 'qemu-xen' },
     }),
   );
 }
