@@ -1,15 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { constants, zstdCompress } from 'node:zlib';
-import { promisify } from 'node:util';
+import { Compressor } from './compressor.ts';
 
-const compress = promisify(zstdCompress);
 /** Bytes of content in a frame: enough for zstd to work with, little enough to fetch one file from the middle. */
 export const FRAME = 1 << 22;
 /** Frames in flight: each holds its content until a thread has compressed it. */
 const IN_FLIGHT = 6;
-const LEVEL = 3;
-/** Room for the worst case of a frame: in one piece a thread works through, instead of coming back for more. */
-const OUTPUT = FRAME + FRAME / 128 + 512;
 
 /**
  * Contents one after the other in zstd frames, with a table of them at the end: the "seekable format" (zstd, contrib/seekable_format), which
@@ -18,12 +13,13 @@ const OUTPUT = FRAME + FRAME / 128 + 512;
 export class PackWriter {
   readonly #fd: number;
   readonly #frames: { compressed: number; content: number }[] = [];
-  #frame: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(FRAME);
+  #frame = Buffer.from(new ArrayBuffer(FRAME));
   #filled = 0;
   #written = 0;
   #content = 0;
-  readonly #spare: Buffer<ArrayBuffer>[] = [];
-  readonly #queue: Promise<{ bytes: Buffer; content: number }>[] = [];
+  readonly #spare: ArrayBuffer[] = [];
+  readonly #queue: Promise<{ bytes: Uint8Array; content: number }>[] = [];
+  readonly #compressor = new Compressor();
 
   constructor(path: string) {
     this.#fd = openSync(path, 'wx', 0o644);
@@ -70,23 +66,24 @@ export class PackWriter {
     this.#write(seekTable(this.#frames));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     closeSync(this.#fd);
+    await this.#compressor.close();
   }
 
   async #close(): Promise<void> {
     const frame = this.#frame;
     const content = this.#filled;
     this.#content += content;
-    const done = compress(frame.subarray(0, content), { chunkSize: OUTPUT, params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 } }).then((bytes) => {
-      this.#spare.push(frame);
-      return { bytes, content };
+    const done = this.#compressor.compress(frame.buffer, content).then((result) => {
+      this.#spare.push(result.frame);
+      return { bytes: result.compressed, content };
     });
     // A failure is reported where the frame is waited for.
     done.catch(() => undefined);
     this.#queue.push(done);
     if (this.#queue.length >= IN_FLIGHT) await this.#drain();
-    this.#frame = this.#spare.pop() ?? Buffer.allocUnsafeSlow(FRAME);
+    this.#frame = Buffer.from(this.#spare.pop() ?? new ArrayBuffer(FRAME));
     this.#filled = 0;
   }
 

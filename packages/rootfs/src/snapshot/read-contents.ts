@@ -56,7 +56,7 @@ export async function readContents(store: RootfsStore, files: readonly Entry[], 
     const places = new Map([...fresh].map(([sha256, at]) => [sha256, { pack: id, at }]));
     return { stored: new Map([...stored].map(([path, { size, sha256, place }]) => [path, withPlace(size, sha256, place ?? places.get(sha256))])), newBytes: pack.size };
   } finally {
-    pack.close();
+    await pack.close();
     await rm(temporary, { force: true });
   }
 }
@@ -76,7 +76,7 @@ async function readOne(file: Entry, pack: PackWriter, known: ReadonlyMap<string,
 
 /** A small file, straight into the frame; what turns out to be known is overwritten by the next one. */
 async function readInto(file: Entry, pack: PackWriter, known: ReadonlyMap<string, Place>, fresh: Map<string, number>): Promise<Stored> {
-  await pack.reserve(file.size);
+  await pack.reserve(file.size + 1);
   const bytes = readSmall(file, pack.room) ?? (await copyInto(file, pack.room));
   const sha256 = hash('sha256', bytes);
   const place = known.get(sha256);

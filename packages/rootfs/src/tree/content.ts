@@ -1,4 +1,4 @@
-import { constants, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { constants, closeSync, openSync, readSync } from 'node:fs';
 import { XlfsError } from '@xlfs/core';
 import type { Entry } from './entry.ts';
 import { encodePath } from './path.ts';
@@ -32,22 +32,25 @@ export async function readAll(entry: Entry): Promise<Buffer> {
 }
 
 /**
- * Fill `target` from a small on-disk file without going through a stream; undefined when the content is not on disk or larger.
+ * Fill `target` from a small on-disk file without going through a stream; undefined when the content is not on disk, or `target` has no
+ * room for a byte more than it.
  * Trees are mostly small files, and few system calls each is what makes them fast.
  */
 export function readSmall(entry: Entry, target: Buffer): Buffer | undefined {
   const { content } = entry;
-  if (content === undefined || !('file' in content) || entry.size > target.length) return undefined;
+  if (content === undefined || !('file' in content) || entry.size >= target.length) return undefined;
   const fd = openContent(entry, content.file);
   try {
     const part = content.offset !== undefined;
+    // A whole file is asked for a byte more than it should have: none comes unless it grew.
+    const wanted = part ? entry.size : entry.size + 1;
     let filled = 0;
-    while (filled < entry.size) {
-      const count = readSync(fd, target, filled, entry.size - filled, part ? (content.offset ?? 0) + filled : null);
+    while (filled < entry.size || (filled === 0 && wanted > 0)) {
+      const count = readSync(fd, target, filled, wanted - filled, part ? (content.offset ?? 0) + filled : null);
       if (count === 0) break;
       filled += count;
     }
-    if (filled !== entry.size || (!part && fstatSync(fd).size !== entry.size)) throw changed(entry);
+    if (filled !== entry.size) throw changed(entry);
     return target.subarray(0, filled);
   } finally {
     closeSync(fd);
@@ -82,7 +85,7 @@ function* fileChunks(entry: Entry, { file, offset }: { readonly file: string; re
 /** The last name is never followed if it turned into a symlink since it was listed, and a FIFO in its place does not block. */
 function openContent(entry: Entry, path: string): number {
   try {
-    return openSync(encodePath(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return openSync(path.isWellFormed() ? path : encodePath(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (cause) {
     throw new XlfsError('ASSEMBLY_FAILED', `cannot read /${entry.path} (${path})`, { cause, hint: 'Files of other owners need root or subordinate ids.' });
   }

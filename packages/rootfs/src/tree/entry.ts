@@ -1,5 +1,5 @@
 import { XlfsError } from '@xlfs/core';
-import { comparePaths, nameOf, parentOf, treePath } from './path.ts';
+import { nameOf, parentOf, treePath } from './path.ts';
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'char' | 'block' | 'fifo' | 'socket';
 
@@ -76,7 +76,9 @@ export function orderedEntries(entries: Iterable<Entry>, epoch = 0): Entry[] {
   const tree = treeOf(entries);
   for (const path of [...tree.keys()]) addParents(tree, path, epoch);
   if (!tree.has('')) tree.set('', directory('', { mtime: epoch }));
-  return [...tree.values()].sort((a, b) => comparePaths(a.path, b.path));
+  // With the slash as the smallest character, plain comparison is the order of `comparePaths`, and much faster.
+  const keyed = [...tree.values()].map((entry) => ({ key: entry.path.replaceAll('/', '\0'), entry }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
 }
 
 /** Nodes of `/dev` that a system needs before devtmpfs is mounted (hint, step 5): console and null. */
