@@ -72,7 +72,8 @@ export async function bootCheck(plan: MachinePlan, host: HostDescription, option
 
     onStep('shutdown');
     const stopping = Date.now();
-    for (const guest of host.guests) await shutDownGuest(check, guest);
+    for (const { name } of host.guests) await check.run(`xl shutdown ${name} > /dev/null`, `xl shutdown of ${name}`, 20);
+    for (const guest of host.guests) await waitUntilGone(check, guest);
     await machine.console.type('poweroff\n');
     await within(machine.ended, 30 * (options.patience ?? 1), 'the end of QEMU after poweroff', machine.console);
     return {
@@ -178,9 +179,10 @@ function expectRunning(guest: GuestDescription, domains: readonly DomainFacts[],
   if (state === undefined || /[pscd]/.test(state)) throw new XlfsError('BOOT_FAILED', `${guest.name} does not run (state ${state ?? 'unknown'})\n${indent(table)}`);
 }
 
-async function shutDownGuest(check: Check, { name }: GuestDescription): Promise<void> {
+/** `xl shutdown -w` waits for ever where a guest does not act on the request. */
+async function waitUntilGone(check: Check, { name }: GuestDescription): Promise<void> {
   try {
-    await check.run(`timeout 30 xl shutdown -w ${name} > /dev/null`, `xl shutdown of ${name}`, 40);
+    await check.run(`while xl domid ${name} > /dev/null 2>&1; do sleep 0.2; done`, `end of ${name} after xl shutdown`, 40);
   } catch (error) {
     throw await withGuestConsole(check, name, error);
   }
