@@ -52,13 +52,9 @@ export class SymbolTable {
    */
   inHashOrder(buckets: number): readonly KconfigSymbol[] {
     if (this.hashed?.length === this.inOrder.length) return this.hashed;
-    const table: KconfigSymbol[][] = [];
-    for (const symbol of this.inOrder) {
-      const bucket = symbol.name === undefined ? 0 : fnv1a(symbol.name) % buckets;
-      (table[bucket] ??= []).push(symbol);
-    }
-    this.hashed = [];
-    for (const bucket of table) if (bucket !== undefined) this.hashed.push(...bucket.reverse());
+    const placed = this.inOrder.map((symbol, age) => ({ symbol, age, bucket: symbol.name === undefined ? 0 : fnv1a(symbol.name) % buckets }));
+    placed.sort((a, b) => a.bucket - b.bucket || b.age - a.age);
+    this.hashed = placed.map(({ symbol }) => symbol);
     return this.hashed;
   }
 
