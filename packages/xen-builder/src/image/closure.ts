@@ -41,9 +41,10 @@ export async function closureOf(tree: Tree, wanted: readonly Wanted[]): Promise<
     const found = lookUp(tree, path);
     if (found === undefined) throw missing(path, reason, reasons);
     let from = reason;
-    for (const { path: link, target } of found.links) {
+    for (const { path: link, target, last } of found.links) {
       addWithFolders(link, from);
-      from = { from: link, because: `link to ${target}` };
+      // A link among the folders on the way (/lib) is used by the path, and does not ask for it.
+      if (last) from = { from: link, because: `link to ${target}` };
     }
     addWithFolders(found.path, from);
   };
@@ -114,13 +115,13 @@ function findLibrary(tree: Tree, name: string, own: readonly string[]): string {
 interface Found {
   /** Tree path with no symlink left in it. */
   readonly path: string;
-  /** The symlinks on the way, in order. */
-  readonly links: readonly { path: string; target: string }[];
+  /** The symlinks on the way, in order; `last` where nothing of the path was left behind it. */
+  readonly links: readonly { path: string; target: string; last: boolean }[];
 }
 
 /** Follows a path through the tree's own symlinks, as the kernel would with the tree as root. */
 function lookUp(tree: Tree, path: string): Found | undefined {
-  const links: { path: string; target: string }[] = [];
+  const links: { path: string; target: string; last: boolean }[] = [];
   const rest = path.split('/');
   let at = '';
   for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
@@ -137,7 +138,7 @@ function lookUp(tree: Tree, path: string): Found | undefined {
       continue;
     }
     const target = entry.target ?? '';
-    links.push({ path: next, target });
+    links.push({ path: next, target, last: rest.length === 0 });
     if (links.length > MAX_LINKS) return undefined;
     rest.unshift(...target.split('/'));
     if (target.startsWith('/')) at = '';
