@@ -8,7 +8,11 @@ export interface AtomicOptions {
 }
 
 /** Writes beside the place, syncs and renames: readers see the old content or the new, also after a power cut. */
-export async function writeFileAtomic(path: string, content: string | Uint8Array, { durable = true }: AtomicOptions = {}): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  { durable = true }: AtomicOptions = {},
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {

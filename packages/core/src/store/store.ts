@@ -129,7 +129,8 @@ function makeStore(paths: StorePaths): Store {
     newestKey: async (step) => (await readFile(join(paths.logs, `${step}.newest`), 'utf8').catch(() => undefined))?.trim(),
     allActions,
     // After a power cut a record may be empty: then it is none, and the step is run again.
-    putAction: (action) => writeFileAtomic(join(paths.actions, `${action.key}.json`), `${JSON.stringify(action, null, 1)}\n`, { durable: false }),
+    putAction: (action) =>
+      writeFileAtomic(join(paths.actions, `${action.key}.json`), `${JSON.stringify(action, null, 1)}\n`, { durable: false }),
     hasLayer,
     layerRoot: (digest) => join(place(digest), 'root'),
     readManifest: async (digest) => {
