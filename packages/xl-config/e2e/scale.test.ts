@@ -60,12 +60,12 @@ function cost(runs: number, run: () => unknown): number {
   );
 }
 
-const SIZE = 2500;
+const SIZE = 1200;
 
-/** Four times the text: 4 is linear, 16 quadratic. What takes no time cannot be told apart. */
+/** Eight times the text: 8 is linear, 64 quadratic. What takes no time cannot be told apart. */
 function isSlow(verb: (text: string) => unknown, make: (n: number) => string, runs: number): boolean {
-  const [small, large] = [make(SIZE), make(SIZE * 4)].map((text) => cost(runs, () => verb(text))) as [number, number];
-  return large > 150 && large > small * 9;
+  const [small, large] = [make(SIZE), make(SIZE * 8)].map((text) => cost(runs, () => verb(text))) as [number, number];
+  return large > 150 && large > small * 25;
 }
 
 for (const [name, verb] of Object.entries(VERBS)) {
