@@ -8,7 +8,7 @@ stamp=node_modules/.xlfs-build-digest
 
 digest=$(
   {
-    printf '%s\0' package-lock.json tsconfig.base.json tsup.base.ts
+    printf '%s\0' package-lock.json xlfs.lock.json tsconfig.base.json tsup.base.ts
     find packages -type d \( -name node_modules -o -name dist -o -name e2e -o -name '.*' \) -prune -o \
       -type f ! -name '*.test.ts' ! -name '*.md' -print0
   } | sort -z | xargs -0 sha256sum | sha256sum

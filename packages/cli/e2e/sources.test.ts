@@ -63,7 +63,10 @@ test('a mirror over HTTP with a truncated file is named, and nothing is kept', a
     cwd: await unreachable(),
   });
   expect(status).toBe(1);
-  expect(JSON.parse(stderr)).toMatchObject({ code: 'SOURCE_DIGEST', message: expect.stringContaining('truncated') as string });
+  expect(JSON.parse(stderr)).toMatchObject({
+    code: 'SOURCE_UNAVAILABLE',
+    message: expect.stringContaining('truncated') as string,
+  });
   expect(await readdir(join(store, 'sources', 'sha256')).catch(() => [])).toEqual([]);
 }, 120_000);
 

@@ -61,7 +61,7 @@ test('both guests answered a ping and let somebody log in, each by its own name,
 
 test('the transcript holds what the consoles said', async () => {
   const transcript = await readFile(result.transcript, 'utf8');
-  expect(transcript).toMatch(/Xen version 4\.20/);
+  expect(transcript).toMatch(/^Xen 4\.20/m);
   expect(transcript).toMatch(/control_d/);
 });
 
@@ -87,7 +87,9 @@ test('why explains every file in dom0, down to something that was asked for by n
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ dom0: { owner: 'xen-tools' }, makers: [{ step: 'xen-tools' }] });
   // No compiler, no interpreter but the shell, no graphics.
-  expect(report.files.filter(({ path }) => /python|perl|gcc|libX11/.test(path))).toEqual([]);
+  expect(
+    report.files.filter(({ path }) => /\/(python|perl|gcc|cc1|as|ld|libX11)[^/]*$/.test(path) && !path.includes('/ld-linux')),
+  ).toEqual([]);
   const payload = Object.values(report.payload).reduce((sum, size) => sum + size, 0);
   expect(payload).toBeLessThanOrEqual(12 * MIB);
   expect((await stat(`${await root('xen')}/boot/xen.gz`)).size).toBe(report.payload['xen.gz']);

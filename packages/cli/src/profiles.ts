@@ -7,8 +7,10 @@ import { readProject } from './project-file/project-file.ts';
 
 export const LOCK_FILE = 'xlfs.lock.json';
 
-/** The lock that this version was tested with; a project's own lock takes its place. */
-export const BUILT_IN_LOCK = fileURLToPath(new URL(`../${LOCK_FILE}`, import.meta.url));
+/** The lock that this version was tested with, which the build puts beside the code; a project's own lock takes its place. */
+export const BUILT_IN_LOCK = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? `../../../${LOCK_FILE}` : `./${LOCK_FILE}`, import.meta.url),
+);
 
 export const PROFILE_OPTION = ['--profile <name>', 'which registry to build from (default: host)'] as const;
 

@@ -18,7 +18,10 @@ const folder = mkdtempSync(join(tmpdir(), 'xlfs-bench-'));
 const cache = join(folder, 'cache');
 const ours = join(import.meta.dirname, '../dist/xlfs-conf.js');
 const python = join(folder, 'olddefconfig.py');
-writeFileSync(python, 'import kconfiglib\nk = kconfiglib.Kconfig("Kconfig", warn=False)\nk.load_config(".config")\nk.write_config(".config")\n');
+writeFileSync(
+  python,
+  'import kconfiglib\nk = kconfiglib.Kconfig("Kconfig", warn=False)\nk.load_config(".config")\nk.write_config(".config")\n',
+);
 
 interface Contender {
   readonly name: string;
@@ -30,8 +33,17 @@ interface Contender {
 const contenders: Contender[] = [
   { name: 'C conf', command: [tree.conf, '--olddefconfig', 'Kconfig'] },
   { name: 'kconfiglib', command: ['/usr/bin/python3', python] },
-  { name: 'xlfs-conf, cold', command: [process.execPath, ours, '--olddefconfig', 'Kconfig'], environment: { XLFS_KCONFIG_CACHE: cache }, before: () => rmSync(cache, { recursive: true, force: true }) },
-  { name: 'xlfs-conf, warm', command: [process.execPath, ours, '--olddefconfig', 'Kconfig'], environment: { XLFS_KCONFIG_CACHE: cache } },
+  {
+    name: 'xlfs-conf, cold',
+    command: [process.execPath, ours, '--olddefconfig', 'Kconfig'],
+    environment: { XLFS_KCONFIG_CACHE: cache },
+    before: () => rmSync(cache, { recursive: true, force: true }),
+  },
+  {
+    name: 'xlfs-conf, warm',
+    command: [process.execPath, ours, '--olddefconfig', 'Kconfig'],
+    environment: { XLFS_KCONFIG_CACHE: cache },
+  },
 ];
 
 const results = new Map<string, { wall: number; cpu: number; memory: number }[]>(contenders.map(({ name }) => [name, []]));
@@ -48,17 +60,30 @@ const peer = median('C conf', 'wall');
 console.log('Linux 6.12 x86_64_defconfig, olddefconfig: median of', ROUNDS);
 for (const { name } of contenders) {
   const wall = median(name, 'wall');
-  console.log(`${name.padEnd(16)} ${wall.toFixed(2)} s wall (${(wall / peer).toFixed(2)} of C), ${median(name, 'cpu').toFixed(2)} s CPU, ${median(name, 'memory').toFixed(0)} MB`);
+  console.log(
+    `${name.padEnd(16)} ${wall.toFixed(2)} s wall (${(wall / peer).toFixed(2)} of C), ${median(name, 'cpu').toFixed(2)} s CPU, ${median(name, 'memory').toFixed(0)} MB`,
+  );
 }
 
 /** Wall and CPU seconds, and peak memory in MB, told by a small Python wrapper (getrusage of children). */
-function measure(command: readonly string[], environment: Readonly<Record<string, string>>): { wall: number; cpu: number; memory: number } {
-  const script = 'import resource,subprocess,sys,time\nt=time.time()\nsubprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL,check=True)\nr=resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(time.time()-t,r.ru_utime+r.ru_stime,r.ru_maxrss/1024)';
-  const output = execFileSync('/usr/bin/python3', ['-c', script, ...command], { cwd: folder, env: environment, encoding: 'utf8' });
+function measure(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): { wall: number; cpu: number; memory: number } {
+  const script =
+    'import resource,subprocess,sys,time\nt=time.time()\nsubprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL,check=True)\nr=resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(time.time()-t,r.ru_utime+r.ru_stime,r.ru_maxrss/1024)';
+  const output = execFileSync('/usr/bin/python3', ['-c', script, ...command], {
+    cwd: folder,
+    env: environment,
+    encoding: 'utf8',
+  });
   const [wall, cpu, memory] = output.trim().split(' ').map(Number);
   return { wall: wall!, cpu: cpu!, memory: memory! };
 }
 
 function median(name: string, key: 'wall' | 'cpu' | 'memory'): number {
-  return results.get(name)!.map((each) => each[key]).sort((a, b) => a - b)[ROUNDS >> 1]!;
+  return results
+    .get(name)!
+    .map((each) => each[key])
+    .sort((a, b) => a - b)[ROUNDS >> 1]!;
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { withSystemFolders } from './search-path.ts';
 
 /** One thing that the host has to have. */
 export interface Requirement {
@@ -38,7 +39,9 @@ export function checkRequirements(requirements: readonly Requirement[]): Promise
 export function program(command: readonly string[], minimum?: string): Requirement['probe'] {
   return async () => {
     const [file, ...args] = command;
-    const { stdout, stderr } = await promisify(execFile)(file ?? '', args, { env: { ...process.env, LC_ALL: 'C' } });
+    const { stdout, stderr } = await promisify(execFile)(file ?? '', args, {
+      env: { ...process.env, PATH: withSystemFolders(process.env['PATH']), LC_ALL: 'C' },
+    });
     const version = /\d+(\.\d+)+/.exec(`${stdout}\n${stderr}`)?.[0] ?? 'present';
     return minimum === undefined || compareVersions(version, minimum) >= 0 ? version : undefined;
   };

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { XlfsError, type ErrorCode } from '../errors.ts';
+import { withSystemFolders } from '../host/search-path.ts';
 import { spawnAsNamespaceRoot } from './namespace.ts';
 import type { Request, Response, SerializedError } from './worker-protocol.ts';
 
@@ -30,7 +31,7 @@ export async function startNamespaceWorker(): Promise<NamespaceWorker> {
   const child = await spawnAsNamespaceRoot([process.execPath, fileURLToPath(WORKER)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     // The type stripper's warning is no news to anybody.
-    env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_OPTIONS: '' },
+    env: { ...process.env, PATH: withSystemFolders(process.env['PATH']), NODE_NO_WARNINGS: '1', NODE_OPTIONS: '' },
   });
   return connect(child);
 }

@@ -6,7 +6,45 @@ const SEEDS = [
   'choice\n\tprompt "c"\n\tdefault B\nconfig A\n\tbool "a"\nconfig B\n\tbool "b"\n\tdepends on D != n\nendchoice\nmenu "x"\n\tvisible if A\nconfig N\n\tint "n"\n\trange 1 0x10\n\tdefault 3 if (A || B) && !D\nendmenu\n',
   'x := $(shell,echo y)\nf = $(if,$(1),$(2))\nif $(x)\nconfig $(f,a,Q)\n\thex "q"\n\tdefault 0xff\nendif\ncomment "c"\n\tdepends on Q < 10\nmenuconfig Z\n\tstring "z$(x)"\nsource "b"\n',
 ];
-const PIECES = ['"', "'", '\\', '$(', ')', '(', '\n', '\t', '!', '&&', '||', '=', '!=', '<', 'if ', 'endif', 'choice', 'endchoice', 'config A', 'depends on ', 'select ', 'help\n', 'source "Kconfig"', '$(shell,x)', '+=', ':=', '\0', '\r', 'é', '-', 'default ', 'range 1 2', 'transitional', 'modules', 'optional', 'y', '0x'];
+const PIECES = [
+  '"',
+  "'",
+  '\\',
+  '$(',
+  ')',
+  '(',
+  '\n',
+  '\t',
+  '!',
+  '&&',
+  '||',
+  '=',
+  '!=',
+  '<',
+  'if ',
+  'endif',
+  'choice',
+  'endchoice',
+  'config A',
+  'depends on ',
+  'select ',
+  'help\n',
+  'source "Kconfig"',
+  '$(shell,x)',
+  '+=',
+  ':=',
+  '\0',
+  '\r',
+  'é',
+  '-',
+  'default ',
+  'range 1 2',
+  'transitional',
+  'modules',
+  'optional',
+  'y',
+  '0x',
+];
 const DIALECTS: DialectName[] = ['linux-4.17', 'linux-5.4', 'linux-6.1', 'linux-6.12', 'linux-7'];
 
 /** A small fast generator (mulberry32), so that a failure can be repeated. */
@@ -30,14 +68,20 @@ export function fuzz(count: number, seed: number): { trees: number; errors: numb
     try {
       const dialect = DIALECTS[random(DIALECTS.length)]!;
       const files: Record<string, string> = { Kconfig: text, b: 'config E\n\tbool "e"\n' };
-      const tree = readTree({ read: (name) => (Object.hasOwn(files, name) ? files[name]!.replaceAll('\0', '') : undefined), dialect, prober: givenProber({}, () => 'y') });
+      const tree = readTree({
+        read: (name) => (Object.hasOwn(files, name) ? files[name]!.replaceAll('\0', '') : undefined),
+        dialect,
+        prober: givenProber({}, () => 'y'),
+      });
       const configuration = new Configuration(tree);
       readConfig(configuration, mutate('CONFIG_A=y\n# CONFIG_B is not set\nCONFIG_N=7\nCONFIG_Z="q"\n', random), { file: 'c' });
       writeConfig(configuration);
       result.trees++;
     } catch (error) {
-      if (!(error instanceof KernelConfigError)) throw new Error(`seed ${seed}, round ${round}: ${JSON.stringify(text)}`, { cause: error });
-      if (error.position === undefined && error.code !== 'KCONFIG_TOO_DEEP') throw new Error(`no position: ${error.message}`, { cause: error });
+      if (!(error instanceof KernelConfigError))
+        throw new Error(`seed ${seed}, round ${round}: ${JSON.stringify(text)}`, { cause: error });
+      if (error.position === undefined && error.code !== 'KCONFIG_TOO_DEEP')
+        throw new Error(`no position: ${error.message}`, { cause: error });
       result.errors++;
     }
     result.slowest = Math.max(result.slowest, performance.now() - start);
@@ -51,7 +95,12 @@ function mutate(text: string, random: (below: number) => number): string {
     const at = random(result.length + 1);
     const length = random(12);
     const kind = random(3);
-    const piece = kind === 0 ? '' : kind === 1 ? PIECES[random(PIECES.length)]! : result.slice(random(result.length + 1)).slice(0, random(60));
+    const piece =
+      kind === 0
+        ? ''
+        : kind === 1
+          ? PIECES[random(PIECES.length)]!
+          : result.slice(random(result.length + 1)).slice(0, random(60));
     result = result.slice(0, at) + piece + result.slice(kind === 2 ? at : at + length);
   }
   return result;

@@ -26,31 +26,65 @@ interface Recipe {
   readonly suites: readonly string[];
   readonly tree: string;
   readonly kconfigFolder: string;
+  readonly patterns: readonly string[];
 }
 
-const recipes = {
-  'linux-6.12': { source: 'linux', version: /^6\.12\./, suites: ['trixie'], tree: '', kconfigFolder: 'scripts/kconfig' },
-  'linux-6.1': { source: 'linux', version: /^6\.1\./, suites: ['bookworm'], tree: '', kconfigFolder: 'scripts/kconfig' },
-  'linux-5.10': { source: 'linux', version: /^5\.10\./, suites: ['bullseye'], tree: '', kconfigFolder: 'scripts/kconfig' },
-  'linux-7': { source: 'linux', version: /^7\./, suites: ['sid'], tree: '', kconfigFolder: 'scripts/kconfig' },
-  'xen-4.20': { source: 'xen', version: /^4\.20\./, suites: ['trixie'], tree: 'xen', kconfigFolder: 'xen/tools/kconfig' },
-} satisfies Record<string, Recipe>;
-
-export type TreeName = keyof typeof recipes;
-
-const PATTERNS = [
+/** What Kconfig reads of a tree, and what its `conf` is built from. tar fails on a pattern that matches nothing. */
+const LINUX_PATTERNS = [
   '*/Kconfig*',
   '*/scripts',
-  '*/tools/kconfig',
   '*/Makefile*',
   '*configs/*',
   '*.config',
   '*/Kbuild*',
   '*/tools/include',
   '*.mk',
-  '*/xen/tools',
-  '*/include/config',
 ];
+
+const recipes = {
+  'linux-6.12': {
+    source: 'linux',
+    version: /^6\.12\./,
+    suites: ['trixie'],
+    tree: '',
+    kconfigFolder: 'scripts/kconfig',
+    patterns: LINUX_PATTERNS,
+  },
+  'linux-6.1': {
+    source: 'linux',
+    version: /^6\.1\./,
+    suites: ['bookworm'],
+    tree: '',
+    kconfigFolder: 'scripts/kconfig',
+    patterns: LINUX_PATTERNS,
+  },
+  'linux-5.10': {
+    source: 'linux',
+    version: /^5\.10\./,
+    suites: ['bullseye'],
+    tree: '',
+    kconfigFolder: 'scripts/kconfig',
+    patterns: LINUX_PATTERNS,
+  },
+  'linux-7': {
+    source: 'linux',
+    version: /^7\./,
+    suites: ['sid'],
+    tree: '',
+    kconfigFolder: 'scripts/kconfig',
+    patterns: LINUX_PATTERNS,
+  },
+  'xen-4.20': {
+    source: 'xen',
+    version: /^4\.20\./,
+    suites: ['trixie'],
+    tree: 'xen',
+    kconfigFolder: 'xen/tools/kconfig',
+    patterns: ['*/xen'],
+  },
+} satisfies Record<string, Recipe>;
+
+export type TreeName = keyof typeof recipes;
 
 /** A tree with its `conf`, fetched and built if needed. Fails with what is missing. */
 export function oracle(name: TreeName): Oracle {
@@ -106,7 +140,7 @@ function treeFolder(name: TreeName, recipe: Recipe): string {
   mkdirSync(download, { recursive: true });
   mkdirSync(unpacked, { recursive: true });
   const tarball = downloadSource(recipe, download);
-  execFileSync('tar', ['-xf', tarball, '-C', unpacked, '--strip-components=1', '--wildcards', ...PATTERNS], {
+  execFileSync('tar', ['-xf', tarball, '-C', unpacked, '--strip-components=1', '--wildcards', ...recipe.patterns], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   rmSync(download, { recursive: true, force: true });

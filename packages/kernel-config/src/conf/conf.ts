@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 import { KernelConfigError } from '../errors.ts';
 import { Configuration } from '../kconfig/configuration.ts';
+import type { Dialect } from '../kconfig/dialect.ts';
 import { MOD, NO, YES, type Tristate } from '../kconfig/expression.ts';
 import { HelpTexts } from '../kconfig/help.ts';
 import { readConfig, readUserValues, type ConfigWarning } from '../kconfig/read-config.ts';
@@ -112,6 +113,12 @@ class Run {
     return this.write(writes);
   }
 
+  private tellSeed({ seedStream }: Pick<Dialect, 'seedStream'>): void {
+    if (this.seed === undefined) return;
+    const tell = seedStream === 'out' ? this.world.print : this.world.printError;
+    tell(`KCONFIG_SEED=0x${this.seed.toString(16).toUpperCase()}\n`);
+  }
+
   private load(): void {
     const { options, world } = this;
     const { environment } = world;
@@ -125,11 +132,10 @@ class Run {
         environment,
         prober: world.prober,
         info: (text) => world.print(`${text}\n`),
+        // The C tool takes the seed while it reads its options, before a mistake in the tree can end it.
+        onDialect: (dialect) => this.tellSeed(dialect),
       });
-    if (this.seed !== undefined) {
-      const tell = this.tree.dialect.seedStream === 'out' ? world.print : world.printError;
-      tell(`KCONFIG_SEED=0x${this.seed.toString(16).toUpperCase()}\n`);
-    }
+    if (world.tree !== undefined) this.tellSeed(world.tree.dialect);
     for (const warning of this.tree.warnings) world.printError(describeWarning(warning));
     this.configuration = new Configuration(this.tree);
     const help = new HelpTexts(this.configuration);

@@ -13,7 +13,10 @@ const TREE =
 describe('explain', () => {
   it('says which dependency holds a symbol back', () => {
     const { dependsOn, reasons } = explain(configured(TREE, 'CONFIG_PCI=y\n'), 'DRIVER', 'y');
-    expect(dependsOn).toEqual([{ text: 'NET', value: 'n' }, { text: 'AUTO', value: 'y' }]);
+    expect(dependsOn).toEqual([
+      { text: 'NET', value: 'n' },
+      { text: 'AUTO', value: 'y' },
+    ]);
     expect(reasons).toEqual(['DRIVER depends on NET, which is n.']);
   });
 
@@ -32,7 +35,11 @@ describe('fix', () => {
   it('finds the smallest set of settings', () => {
     expect(fix({ tree: treeOf(TREE), config: '', wishes: { DRIVER: 'y' } })).toEqual({
       possible: true,
-      changes: new Map([['DRIVER', 'y'], ['NET', 'y'], ['PCI', 'y']]),
+      changes: new Map([
+        ['DRIVER', 'y'],
+        ['NET', 'y'],
+        ['PCI', 'y'],
+      ]),
     });
   });
 
@@ -48,7 +55,13 @@ describe('fix', () => {
 
   it('does not touch an explicit setting', () => {
     const result = fix({ tree: treeOf(TREE), config: '# CONFIG_NET is not set\n', wishes: { DRIVER: 'y' }, explicit: ['NET'] });
-    expect(result).toMatchObject({ possible: false, conflict: [{ symbol: 'NET', kind: 'explicit' }, { symbol: 'DRIVER', kind: 'wish' }] });
+    expect(result).toMatchObject({
+      possible: false,
+      conflict: [
+        { symbol: 'NET', kind: 'explicit' },
+        { symbol: 'DRIVER', kind: 'wish' },
+      ],
+    });
   });
 });
 
@@ -57,7 +70,15 @@ describe('merge', () => {
     const a = { file: 'a', text: 'CONFIG_X=y\nCONFIG_Y=y\n' };
     const b = { file: 'b', text: '\n# CONFIG_Y is not set\n' };
     expect(mergeFragments([a, b])).toEqual(mergeFragments([b, a]));
-    expect(mergeFragments([a, b]).conflicts).toEqual([{ symbol: 'Y', wanted: [{ value: 'y', file: 'a', line: 2 }, { value: 'n', file: 'b', line: 2 }] }]);
+    expect(mergeFragments([a, b]).conflicts).toEqual([
+      {
+        symbol: 'Y',
+        wanted: [
+          { value: 'y', file: 'a', line: 2 },
+          { value: 'n', file: 'b', line: 2 },
+        ],
+      },
+    ]);
   });
 });
 

@@ -103,7 +103,7 @@ class FixSearch {
   /** @param goals all values that must come out, the explicit ones included */
   solve(goals: Assignments): { changes: Assignments | undefined; exhaustive: boolean } {
     // Sets of further goals, by how many settings they cost.
-    const queue: Map<string, string>[][] = [[new Map()]];
+    const queue: Map<string, string>[][] = [[new Map<string, string>()]];
     const tried = new Set<string>();
     let spent = 0;
     for (let cost = 0; cost < queue.length; cost++) {

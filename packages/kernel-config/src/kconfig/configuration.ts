@@ -282,7 +282,8 @@ export class Configuration {
     this.choices.afterCompute(this, symbol);
     if (type === 'int' || type === 'hex') this.holdToRange(symbol);
     if (before !== undefined) this.modulesValue = symbol.tristate;
-    if ((symbol.isChoice && !this.tree.dialect.modalChoices) || symbol.isTransitional || symbol === this.tree.defconfigList) symbol.written = false;
+    if ((symbol.isChoice && !this.tree.dialect.modalChoices) || symbol.isTransitional || symbol === this.tree.defconfigList)
+      symbol.written = false;
     this.choices.afterAll(this, symbol);
   }
 

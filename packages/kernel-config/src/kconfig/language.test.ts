@@ -20,7 +20,9 @@ function failure(work: () => unknown): KernelConfigError {
 
 describe('mistakes in Kconfig files', () => {
   it('are reported with file, line, column and the files that led there', () => {
-    const error = failure(() => treeOf({ Kconfig: 'config A\n\tbool\nsource "sub/Kconfig"\n', 'sub/Kconfig': 'config B\n\tbool "b" fi A\n' }));
+    const error = failure(() =>
+      treeOf({ Kconfig: 'config A\n\tbool\nsource "sub/Kconfig"\n', 'sub/Kconfig': 'config B\n\tbool "b" fi A\n' }),
+    );
     expect(error).toBeInstanceOf(KconfigTreeError);
     expect(error.position).toEqual({ file: 'sub/Kconfig', line: 2, column: 11 });
     expect(error.includedFrom.map(({ file, line }) => `${file}:${line}`)).toEqual(['Kconfig:3']);
@@ -49,12 +51,16 @@ describe('mistakes in Kconfig files', () => {
 
 describe('values', () => {
   it('follow dependencies, selects, defaults and ranges', () => {
-    const text = 'config M\n\tdef_bool y\n\tmodules\nconfig A\n\ttristate "a"\n\tselect C\nconfig B\n\ttristate "b"\n\tdepends on A\nconfig C\n\ttristate\nconfig N\n\tint "n"\n\trange 3 10\n\tdefault 5\n';
-    expect(writeConfig(configured(text, 'CONFIG_A=m\nCONFIG_B=y\nCONFIG_N=70\n'))).toBe(`${HEAD}CONFIG_M=y\nCONFIG_A=m\nCONFIG_B=m\nCONFIG_C=m\nCONFIG_N=10\n`);
+    const text =
+      'config M\n\tdef_bool y\n\tmodules\nconfig A\n\ttristate "a"\n\tselect C\nconfig B\n\ttristate "b"\n\tdepends on A\nconfig C\n\ttristate\nconfig N\n\tint "n"\n\trange 3 10\n\tdefault 5\n';
+    expect(writeConfig(configured(text, 'CONFIG_A=m\nCONFIG_B=y\nCONFIG_N=70\n'))).toBe(
+      `${HEAD}CONFIG_M=y\nCONFIG_A=m\nCONFIG_B=m\nCONFIG_C=m\nCONFIG_N=10\n`,
+    );
   });
 
   it('compare as numbers where both sides are numbers', () => {
-    const text = 'config A\n\thex\n\tdefault 0xa\nconfig B\n\tdef_bool A = 10\nconfig C\n\tdef_bool A < 9\nconfig D\n\tdef_bool UNDEFINED = ""\n';
+    const text =
+      'config A\n\thex\n\tdefault 0xa\nconfig B\n\tdef_bool A = 10\nconfig C\n\tdef_bool A < 9\nconfig D\n\tdef_bool UNDEFINED = ""\n';
     expect(writeConfig(configured(text, ''))).toBe(`${HEAD}CONFIG_A=0xa\nCONFIG_B=y\n`);
   });
 
@@ -116,8 +122,13 @@ describe('dialects', () => {
 
 describe('macros', () => {
   it('expand variables, functions, arguments and commands', () => {
-    const text = 'pair = $(1)-$(2)\nname := A$(shell,echo x)\nlate = $(later)\nlater = 7\nconfig $(name)\n\tstring\n\tdefault "$(pair,$(late),b)"\n';
-    const tree = readTree({ read: (name) => (name === 'Kconfig' ? text : undefined), dialect: 'linux-6.12', prober: givenProber({ 'echo x': 'X' }) });
+    const text =
+      'pair = $(1)-$(2)\nname := A$(shell,echo x)\nlate = $(later)\nlater = 7\nconfig $(name)\n\tstring\n\tdefault "$(pair,$(late),b)"\n';
+    const tree = readTree({
+      read: (name) => (name === 'Kconfig' ? text : undefined),
+      dialect: 'linux-6.12',
+      prober: givenProber({ 'echo x': 'X' }),
+    });
     expect(tree.symbols.find('AX')?.properties[0]?.expression?.symbol?.name).toBe('7-b');
   });
 

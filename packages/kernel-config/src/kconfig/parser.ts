@@ -3,8 +3,8 @@ import type { Prober } from '../probes/prober.ts';
 import type { Dialect } from './dialect.ts';
 import { keywordsOf, Lexer } from './lexer.ts';
 import { and, binary, comparison, not, or, symbolTerm, type Comparison, type Expression } from './expression.ts';
-import { Macros, pendingResult, type Assignment } from './macros.ts';
-import { MenuNode } from './menu.ts';
+import { Macros, pendingResult } from './macros.ts';
+import type { MenuNode } from './menu.ts';
 import { MenuBuilder } from './menu-builder.ts';
 import { negatedForCondition } from './simplify.ts';
 import { SymbolTable } from './symbol-table.ts';
@@ -405,7 +405,7 @@ class Parser {
     const name = this.macros.settle(lexer.text);
     const kind = lexer.next();
     if (kind !== '=' && kind !== ':=' && kind !== '+=') throw this.syntax(`unknown statement "${name}"`);
-    this.macros.assign(name, kind as Assignment, lexer.restOfLine());
+    this.macros.assign(name, kind, lexer.restOfLine());
     this.endOfLine();
   }
 

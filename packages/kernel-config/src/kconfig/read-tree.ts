@@ -12,6 +12,8 @@ import { entryMistakes } from './entry-check.ts';
 import type { KconfigTree, Warning } from './tree.ts';
 
 export interface TreeOptions {
+  /** Told which dialect the tree speaks before anything of it is read. */
+  readonly onDialect?: (dialect: Dialect) => void;
   /** The first Kconfig file, relative to the tree. @default 'Kconfig' */
   readonly file?: string;
   /** The folder that names in `source` are relative to, besides the working directory: `$srctree`. */
@@ -58,6 +60,7 @@ export class KconfigTreeError extends KernelConfigError {
 export function readTree(options: TreeOptions): KconfigTree {
   const read = options.read ?? readerOf(options.tree ?? '.', options.workingDirectory);
   const dialect = typeof options.dialect === 'string' ? dialects[options.dialect] : (options.dialect ?? detectDialect(read));
+  options.onDialect?.(dialect);
   const parsed = inDepth(() =>
     parseFiles({
       file: options.file ?? 'Kconfig',

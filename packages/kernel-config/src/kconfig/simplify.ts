@@ -58,12 +58,14 @@ export class Simplifier {
     const pullers = kind === 'select' ? symbol.selectedBy : symbol.impliedBy;
     const terms = pullers.map(({ by, property }) => and(symbolTerm(by), this.condition(property))!);
     if (kind === 'imply' || symbol.isOptional) return terms;
-    const floors = symbol.definitions.flatMap(({ prompt }) => (prompt === undefined ? [] : [and(this.condition(prompt), this.symbols.modTerm)!]));
+    const floors = symbol.definitions.flatMap(({ prompt }) =>
+      prompt === undefined ? [] : [and(this.condition(prompt), this.symbols.modTerm)!],
+    );
     return [...terms, ...floors];
   }
 
   isYes(expression: Expression | undefined): boolean {
-    return expression === undefined || expression.symbol === this.symbols.yes && expression.operator === 'symbol';
+    return expression === undefined || (expression.symbol === this.symbols.yes && expression.operator === 'symbol');
   }
 
   /** Whether the condition of `base` holds all operands of `of`'s, so that `of` is a special case of `base`. */
@@ -105,10 +107,22 @@ export class Simplifier {
         return binary(operator, this.transform(expression.left)!, this.transform(expression.right)!);
       case '=':
         if (symbol!.type !== 'bool') return expression;
-        return other === no ? not(symbolTerm(symbol!)) : other === mod ? noTerm : other === yes ? symbolTerm(symbol!) : expression;
+        return other === no
+          ? not(symbolTerm(symbol!))
+          : other === mod
+            ? noTerm
+            : other === yes
+              ? symbolTerm(symbol!)
+              : expression;
       case '!=':
         if (symbol!.type !== 'bool') return expression;
-        return other === no ? symbolTerm(symbol!) : other === mod ? yesTerm : other === yes ? not(symbolTerm(symbol!)) : expression;
+        return other === no
+          ? symbolTerm(symbol!)
+          : other === mod
+            ? yesTerm
+            : other === yes
+              ? not(symbolTerm(symbol!))
+              : expression;
       case 'not':
         break;
       default:
@@ -122,7 +136,13 @@ export class Simplifier {
       case 'or':
         return this.transform(binary(operand.operator === 'and' ? 'or' : 'and', not(operand.left!), not(operand.right!)));
       case 'symbol':
-        return operand.symbol === yes ? noTerm : operand.symbol === mod ? modTerm : operand.symbol === no ? yesTerm : not(operand);
+        return operand.symbol === yes
+          ? noTerm
+          : operand.symbol === mod
+            ? modTerm
+            : operand.symbol === no
+              ? yesTerm
+              : not(operand);
       default:
         return comparison(opposite[operand.operator], operand.symbol!, operand.other!);
     }
@@ -155,20 +175,30 @@ export class Simplifier {
     });
   }
 
-  private withoutCommon(first: Expression | undefined, second: Expression | undefined): [Expression | undefined, Expression | undefined] {
+  private withoutCommon(
+    first: Expression | undefined,
+    second: Expression | undefined,
+  ): [Expression | undefined, Expression | undefined] {
     if (first === undefined || second === undefined) return [first, second];
     const pair = { left: first, right: second };
     const remove = (operator: 'and' | 'or'): void => {
       this.eachPair(operator, pair, (leaves) => {
         const isConstant = leaves.left.symbol === this.symbols.yes || leaves.left.symbol === this.symbols.no;
-        if (leaves.left.operator === 'symbol' && isConstant && leaves.right.operator === 'symbol' && leaves.left.symbol === leaves.right.symbol) return false;
+        if (
+          leaves.left.operator === 'symbol' &&
+          isConstant &&
+          leaves.right.operator === 'symbol' &&
+          leaves.left.symbol === leaves.right.symbol
+        )
+          return false;
         if (!this.equal(leaves.left, leaves.right)) return false;
         leaves.left = leaves.right = operator === 'or' ? this.symbols.noTerm : this.symbols.yesTerm;
         return true;
       });
     };
     if (pair.left.operator === 'and' || pair.left.operator === 'or') remove(pair.left.operator);
-    if (pair.left.operator !== pair.right.operator && (pair.right.operator === 'and' || pair.right.operator === 'or')) remove(pair.right.operator);
+    if (pair.left.operator !== pair.right.operator && (pair.right.operator === 'and' || pair.right.operator === 'or'))
+      remove(pair.right.operator);
     return [this.withoutConstants(pair.left), this.withoutConstants(pair.right)];
   }
 
@@ -204,7 +234,8 @@ export class Simplifier {
     if (expression.operator !== 'and' && expression.operator !== 'or') return expression;
     const left = this.withoutConstants(expression.left!);
     const right = this.withoutConstants(expression.right!);
-    const [absorbing, neutral] = expression.operator === 'and' ? [this.symbols.no, this.symbols.yes] : [this.symbols.yes, this.symbols.no];
+    const [absorbing, neutral] =
+      expression.operator === 'and' ? [this.symbols.no, this.symbols.yes] : [this.symbols.yes, this.symbols.no];
     if (left.operator === 'symbol') {
       if (left.symbol === absorbing) return left;
       if (left.symbol === neutral) return right;
@@ -224,9 +255,11 @@ export class Simplifier {
     if (symbol.type === 'tristate' && left.operator === '=' && right.operator === '=') {
       const values = new Set([left.other, right.other]);
       const third = values.size === 2 ? [yes, mod, no].find((value) => !values.has(value)) : undefined;
-      if (third !== undefined && [yes, mod, no].filter((value) => values.has(value)).length === 2) return comparison('!=', symbol, third);
+      if (third !== undefined && [yes, mod, no].filter((value) => values.has(value)).length === 2)
+        return comparison('!=', symbol, third);
     }
-    const opposed = (a: Expression, b: Expression): boolean => a.operator === 'not' && a.left!.operator === 'symbol' && b.operator === 'symbol';
+    const opposed = (a: Expression, b: Expression): boolean =>
+      a.operator === 'not' && a.left!.operator === 'symbol' && b.operator === 'symbol';
     if (symbol.type === 'bool' && (opposed(left, right) || opposed(right, left))) return yesTerm;
     return undefined;
   }
@@ -264,7 +297,9 @@ function commonSymbol(left: Expression, right: Expression): KconfigSymbol | unde
     if (leaf.operator === 'symbol' || leaf.operator === '=' || leaf.operator === '!=') return leaf.symbol;
     if (leaf.operator !== 'not') return undefined;
     const inner = leaf.left!;
-    return inner.operator === 'symbol' || (deep && (inner.operator === '=' || inner.operator === '!=')) ? inner.symbol : undefined;
+    return inner.operator === 'symbol' || (deep && (inner.operator === '=' || inner.operator === '!='))
+      ? inner.symbol
+      : undefined;
   };
   const symbol = subject(left, true);
   if (symbol === undefined || symbol !== subject(right, false)) return undefined;
@@ -272,7 +307,11 @@ function commonSymbol(left: Expression, right: Expression): KconfigSymbol | unde
 }
 
 /** The expression with each `m` as `m && MODULES`, which is `n` without modules. */
-export function withModules(expression: Expression | undefined, symbols: SymbolTable, modules: KconfigSymbol): Expression | undefined {
+export function withModules(
+  expression: Expression | undefined,
+  symbols: SymbolTable,
+  modules: KconfigSymbol,
+): Expression | undefined {
   if (expression === undefined) return undefined;
   switch (expression.operator) {
     case 'symbol':

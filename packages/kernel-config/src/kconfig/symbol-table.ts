@@ -52,7 +52,11 @@ export class SymbolTable {
    */
   inHashOrder(buckets: number): readonly KconfigSymbol[] {
     if (this.hashed?.length === this.inOrder.length) return this.hashed;
-    const placed = this.inOrder.map((symbol, age) => ({ symbol, age, bucket: symbol.name === undefined ? 0 : fnv1a(symbol.name) % buckets }));
+    const placed = this.inOrder.map((symbol, age) => ({
+      symbol,
+      age,
+      bucket: symbol.name === undefined ? 0 : fnv1a(symbol.name) % buckets,
+    }));
     placed.sort((a, b) => a.bucket - b.bucket || b.age - a.age);
     this.hashed = placed.map(({ symbol }) => symbol);
     return this.hashed;

@@ -19,7 +19,11 @@ describe('roleOptions', () => {
 
 describe('verifyConfig', () => {
   it('counts an absent symbol as n, and finds what did not take', () => {
-    const wanted = [{ symbol: 'A', value: 'y' }, { symbol: 'B', value: 'n' }, { symbol: 'S', value: '"-x"' }];
+    const wanted = [
+      { symbol: 'A', value: 'y' },
+      { symbol: 'B', value: 'n' },
+      { symbol: 'S', value: '"-x"' },
+    ];
     expect(verifyConfig('CONFIG_A=y\nCONFIG_S="-x"\n', wanted)).toEqual([]);
     expect(verifyConfig('CONFIG_A=m\nCONFIG_B=y\n', wanted)).toEqual([
       { symbol: 'A', wanted: 'y', got: 'm' },

@@ -8,7 +8,12 @@ import type { KconfigTree } from '../kconfig/tree.ts';
 /** A tree from texts by file name; the first file is `Kconfig`. */
 export function treeOf(files: string | Readonly<Record<string, string>>, dialect: DialectName = 'linux-6.12'): KconfigTree {
   const all: Readonly<Record<string, string>> = typeof files === 'string' ? { Kconfig: files } : files;
-  return readTree({ read: (name) => (Object.hasOwn(all, name) ? all[name] : undefined), dialect, prober: givenProber({}), environment: {} });
+  return readTree({
+    read: (name) => (Object.hasOwn(all, name) ? all[name] : undefined),
+    dialect,
+    prober: givenProber({}),
+    environment: {},
+  });
 }
 
 /** That tree under the settings of a `.config`. */

@@ -61,7 +61,11 @@ export function forkTree(forks: readonly Fork[], snapshots: readonly string[]): 
     forks
       .filter(({ parent }) => parent.kind === kind && parent.name === name)
       .map((fork) => ({ name: fork.name, kind: 'fork' as const, fork, children: below('fork', fork.name) }));
-  const roots = new Map<string, { kind: Fork['parent']['kind']; name: string }>(snapshots.map((name) => [`snapshot ${name}`, { kind: 'snapshot', name }]));
-  for (const { parent } of forks) if (parent.kind !== 'fork' || !forks.some(({ name }) => name === parent.name)) roots.set(`${parent.kind} ${parent.name}`, parent);
+  const roots = new Map<string, { kind: Fork['parent']['kind']; name: string }>(
+    snapshots.map((name) => [`snapshot ${name}`, { kind: 'snapshot', name }]),
+  );
+  for (const { parent } of forks)
+    if (parent.kind !== 'fork' || !forks.some(({ name }) => name === parent.name))
+      roots.set(`${parent.kind} ${parent.name}`, parent);
   return [...roots.values()].map(({ kind, name }) => ({ name, kind, children: below(kind, name) }));
 }

@@ -24,7 +24,8 @@ export class Compressor {
   async compress(frame: ArrayBuffer, length: number): Promise<FrameDone> {
     // Most snapshots after the first are one frame: not worth a worker.
     if (this.#jobs++ === 0) return { frame, compressed: compressFrame(new Uint8Array(frame, 0, length)) };
-    if (this.#lanes.length === 0) for (let index = 0; index < Math.min(availableParallelism(), MAX_WORKERS); index++) this.#lanes.push(lane());
+    if (this.#lanes.length === 0)
+      for (let index = 0; index < Math.min(availableParallelism(), MAX_WORKERS); index++) this.#lanes.push(lane());
     const { worker, waiting } = this.#lanes[this.#next++ % this.#lanes.length] ?? lane();
     const job: FrameJob = { frame, length };
     return await new Promise((done, fail) => {

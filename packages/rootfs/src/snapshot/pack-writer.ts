@@ -47,7 +47,7 @@ export class PackWriter {
   }
 
   async add(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       const piece = chunk.subarray(at, at + this.room.length);
       this.room.set(piece);
       at += piece.length;
@@ -96,7 +96,7 @@ export class PackWriter {
   }
 
   #write(bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
+    for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
     this.#written += bytes.length;
   }
 }

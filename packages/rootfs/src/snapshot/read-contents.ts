@@ -54,14 +54,24 @@ export async function readContents(store: RootfsStore, files: readonly Entry[], 
     await rename(temporary, join(store.packs, `${id}.zst`));
     await flush(store.packs);
     const places = new Map([...fresh].map(([sha256, at]) => [sha256, { pack: id, at }]));
-    return { stored: new Map([...stored].map(([path, { size, sha256, place }]) => [path, withPlace(size, sha256, place ?? places.get(sha256))])), newBytes: pack.size };
+    return {
+      stored: new Map(
+        [...stored].map(([path, { size, sha256, place }]) => [path, withPlace(size, sha256, place ?? places.get(sha256))]),
+      ),
+      newBytes: pack.size,
+    };
   } finally {
     await pack.close();
     await rm(temporary, { force: true });
   }
 }
 
-async function readOne(file: Entry, pack: PackWriter, known: ReadonlyMap<string, Place>, fresh: Map<string, number>): Promise<Stored | undefined> {
+async function readOne(
+  file: Entry,
+  pack: PackWriter,
+  known: ReadonlyMap<string, Place>,
+  fresh: Map<string, number>,
+): Promise<Stored | undefined> {
   for (let attempt = 1; ; attempt++) {
     const now = attempt === 1 ? file : refreshed(file);
     if (now === undefined) return undefined;
@@ -75,7 +85,12 @@ async function readOne(file: Entry, pack: PackWriter, known: ReadonlyMap<string,
 }
 
 /** A small file, straight into the frame; what turns out to be known is overwritten by the next one. */
-async function readInto(file: Entry, pack: PackWriter, known: ReadonlyMap<string, Place>, fresh: Map<string, number>): Promise<Stored> {
+async function readInto(
+  file: Entry,
+  pack: PackWriter,
+  known: ReadonlyMap<string, Place>,
+  fresh: Map<string, number>,
+): Promise<Stored> {
   await pack.reserve(file.size + 1);
   const bytes = readSmall(file, pack.room) ?? (await copyInto(file, pack.room));
   const sha256 = hash('sha256', bytes);
@@ -96,7 +111,12 @@ async function copyInto(file: Entry, room: Buffer): Promise<Buffer> {
 }
 
 /** A large file; should its content be known, its bytes in this pack are given up. */
-async function streamInto(file: Entry, pack: PackWriter, known: ReadonlyMap<string, Place>, fresh: Map<string, number>): Promise<Stored> {
+async function streamInto(
+  file: Entry,
+  pack: PackWriter,
+  known: ReadonlyMap<string, Place>,
+  fresh: Map<string, number>,
+): Promise<Stored> {
   const at = pack.position;
   const digest = createHash('sha256');
   for await (const chunk of readContent(file)) {

@@ -71,7 +71,7 @@ function* fileChunks(entry: Entry, { file, offset }: { readonly file: string; re
     const buffer = Buffer.allocUnsafe(CHUNK);
     // A whole file is read to its end, to notice that it grew; a part of one ends where it is said to.
     const end = offset === undefined ? Infinity : entry.size;
-    for (let at = 0; at < end; ) {
+    for (let at = 0; at < end;) {
       const count = readSync(fd, buffer, 0, Math.min(CHUNK, end - at), (offset ?? 0) + at);
       if (count === 0) return;
       yield buffer.subarray(0, count);
@@ -85,12 +85,20 @@ function* fileChunks(entry: Entry, { file, offset }: { readonly file: string; re
 /** The last name is never followed if it turned into a symlink since it was listed, and a FIFO in its place does not block. */
 function openContent(entry: Entry, path: string): number {
   try {
-    return openSync(path.isWellFormed() ? path : encodePath(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return openSync(
+      path.isWellFormed() ? path : encodePath(path),
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
   } catch (cause) {
-    throw new XlfsError('ASSEMBLY_FAILED', `cannot read /${entry.path} (${path})`, { cause, hint: 'Files of other owners need root or subordinate ids.' });
+    throw new XlfsError('ASSEMBLY_FAILED', `cannot read /${entry.path} (${path})`, {
+      cause,
+      hint: 'Files of other owners need root or subordinate ids.',
+    });
   }
 }
 
 function changed(entry: Entry): XlfsError {
-  return new XlfsError('ASSEMBLY_FAILED', `/${entry.path} changed while it was read`, { hint: 'Stop what writes to the tree and run this again.' });
+  return new XlfsError('ASSEMBLY_FAILED', `/${entry.path} changed while it was read`, {
+    hint: 'Stop what writes to the tree and run this again.',
+  });
 }

@@ -91,7 +91,7 @@ function base(path: string, type: EntryType, mode: number): Entry {
 }
 
 function addParents(tree: Tree, path: string, epoch: number): void {
-  for (let child = path; child !== ''; ) {
+  for (let child = path; child !== '';) {
     const parent = parentOf(child);
     const above = tree.get(parent);
     if (above !== undefined && above.type !== 'directory') {

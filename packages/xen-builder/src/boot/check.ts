@@ -55,7 +55,8 @@ export async function bootCheck(plan: MachinePlan, host: HostDescription, option
     onStep('dom0');
     const [, capabilities = ''] = await check.waitFor(/xlfs: dom0 ready: (.*) after/, 'control of Xen (control_d)', 60);
     const controlDSeconds = secondsSince(machine.startedAt);
-    if (!capabilities.split(' ').includes('control_d')) throw new XlfsError('BOOT_FAILED', `dom0 came up without control of Xen: ${capabilities}`);
+    if (!capabilities.split(' ').includes('control_d'))
+      throw new XlfsError('BOOT_FAILED', `dom0 came up without control of Xen: ${capabilities}`);
     await check.run('stty cols 200 2>/dev/null; dmesg -n 1', 'a shell on the console', 20);
     const dom0MemoryMiB = usedMemoryMiB((await check.run('cat /proc/meminfo', 'the memory of dom0', 20)).output);
 
@@ -110,7 +111,10 @@ class Check {
   async run(command: string, what: string, seconds: number): Promise<CommandResult> {
     const result = await this.console.run(command, this.#limit(what, seconds), this.#signal);
     if (result.status !== 0) {
-      throw new XlfsError('BOOT_FAILED', `${what}: \`${command}\` ended with status ${String(result.status)} in dom0\n${indent(result.output)}`);
+      throw new XlfsError(
+        'BOOT_FAILED',
+        `${what}: \`${command}\` ended with status ${String(result.status)} in dom0\n${indent(result.output)}`,
+      );
     }
     return result;
   }
@@ -176,7 +180,8 @@ function expectRunning(guest: GuestDescription, domains: readonly DomainFacts[],
     throw new XlfsError('BOOT_FAILED', `${guest.name} is ${domain.type ?? 'of no type'}, and was declared as ${guest.type}`);
   }
   const state = parseDomainTable(table).find(({ name }) => name === guest.name)?.state;
-  if (state === undefined || /[pscd]/.test(state)) throw new XlfsError('BOOT_FAILED', `${guest.name} does not run (state ${state ?? 'unknown'})\n${indent(table)}`);
+  if (state === undefined || /[pscd]/.test(state))
+    throw new XlfsError('BOOT_FAILED', `${guest.name} does not run (state ${state ?? 'unknown'})\n${indent(table)}`);
 }
 
 /** `xl shutdown -w` waits for ever where a guest does not act on the request. */
@@ -195,7 +200,9 @@ async function withGuestConsole(check: Check, name: string, error: unknown): Pro
   await check.console.type('\x1d');
   await check.waitFor(/# $/, "dom0's shell", 3).catch(() => undefined);
   await check.console.type('\x03\n');
-  const log = await check.run(`tail -n 20 /var/log/xen/console/guest-${name}.log`, `the console log of ${name}`, 10).catch(() => undefined);
+  const log = await check
+    .run(`tail -n 20 /var/log/xen/console/guest-${name}.log`, `the console log of ${name}`, 10)
+    .catch(() => undefined);
   if (log === undefined) return error;
   return new XlfsError('BOOT_FAILED', `${error.message}\nlast lines of ${name}:\n${indent(log.output)}`, {
     cause: error,

@@ -92,7 +92,8 @@ export class Console {
       const echoed = this.#received + piece.length;
       this.#line.stdin.write(piece);
       const until = Date.now() + ECHO_LIMIT_MS;
-      while (at + PIECE < text.length && this.#received < echoed && this.#ended === undefined && Date.now() < until) await this.#more(until - Date.now());
+      while (at + PIECE < text.length && this.#received < echoed && this.#ended === undefined && Date.now() < until)
+        await this.#more(until - Date.now());
     }
   }
 
@@ -108,7 +109,11 @@ export class Console {
 
   /** The last lines that were printed, whether matched or not. */
   lastLines(count = 20): string[] {
-    return this.#history.split('\n').map((line) => line.trimEnd()).filter((line) => line !== '').slice(-count);
+    return this.#history
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .filter((line) => line !== '')
+      .slice(-count);
   }
 
   /** Writes the transcript out. */
@@ -151,9 +156,13 @@ export class Console {
 
   #failure(message: string): XlfsError {
     const lines = this.lastLines().map((line) => `  | ${line}`);
-    return new XlfsError('BOOT_FAILED', [message, ...(lines.length === 0 ? ['  the console stayed empty'] : ['last lines of the console:', ...lines])].join('\n'), {
-      hint: 'the whole console is in the transcript file',
-    });
+    return new XlfsError(
+      'BOOT_FAILED',
+      [message, ...(lines.length === 0 ? ['  the console stayed empty'] : ['last lines of the console:', ...lines])].join('\n'),
+      {
+        hint: 'the whole console is in the transcript file',
+      },
+    );
   }
 }
 

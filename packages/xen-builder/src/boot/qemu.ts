@@ -45,7 +45,12 @@ const WITHOUT_MITIGATIONS: Readonly<Record<Accelerator, { xen: string[]; linux: 
 
 /** The arguments of `qemu-system-x86_64` that boot a plan, with the serial line on its standard streams. */
 export function qemuArguments(plan: MachinePlan, accelerator: Accelerator): string[] {
-  const xen = ['console=com1', 'com1=115200,8n1,0x3f8,0', `dom0_mem=${String(plan.dom0Memory)}M,max:${String(plan.dom0Memory)}M`, 'dom0_max_vcpus=1'];
+  const xen = [
+    'console=com1',
+    'com1=115200,8n1,0x3f8,0',
+    `dom0_mem=${String(plan.dom0Memory)}M,max:${String(plan.dom0Memory)}M`,
+    'dom0_max_vcpus=1',
+  ];
   const extra = WITHOUT_MITIGATIONS[accelerator];
   const linux = ['console=hvc0', 'rdinit=/init', 'quiet', 'loglevel=4', 'panic=1', 'tsc=reliable', 'swiotlb=2048'];
   return [
@@ -54,8 +59,14 @@ export function qemuArguments(plan: MachinePlan, accelerator: Accelerator): stri
     // No device but those named here: each one costs the firmware and dom0 a probe.
     ...['-nodefaults', '-display', 'none', '-monitor', 'none', '-no-reboot', '-serial', 'stdio'],
     ...['-kernel', plan.xen],
-    ...['-append', [...xen, 'bootscrub=0', 'loglvl=warning', 'guest_loglvl=error', ...extra.xen, ...(plan.xenArguments ?? [])].join(' ')],
-    ...['-initrd', `${escapeComma(plan.kernel)} ${[...linux, ...extra.linux, ...(plan.dom0Arguments ?? [])].join(' ')},${escapeComma(plan.initramfs)}`],
+    ...[
+      '-append',
+      [...xen, 'bootscrub=0', 'loglvl=warning', 'guest_loglvl=error', ...extra.xen, ...(plan.xenArguments ?? [])].join(' '),
+    ],
+    ...[
+      '-initrd',
+      `${escapeComma(plan.kernel)} ${[...linux, ...extra.linux, ...(plan.dom0Arguments ?? [])].join(' ')},${escapeComma(plan.initramfs)}`,
+    ],
     ...plan.disks.flatMap(({ file, format, serial }, index) => [
       ...['-drive', `if=none,id=disk${String(index)},format=${format},file=${escapeComma(file)}`],
       ...['-device', `virtio-blk-pci,drive=disk${String(index)},serial=${serial}`],

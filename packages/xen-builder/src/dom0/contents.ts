@@ -10,7 +10,10 @@ export const GUEST_KERNEL = '/boot/vmlinuz-xen-domu';
 /** What dom0 runs; libraries, dynamic linker and the program behind each link come by themselves. */
 export const dom0Programs: readonly Wanted[] = [
   { path: '/usr/sbin/init', reason: 'first process' },
-  ...['sh', 'cat', 'ls', 'less', 'vi', 'top', 'ps', 'free', 'ping'].map((name) => ({ path: `/usr/bin/${name}`, reason: 'a person at the console' })),
+  ...['sh', 'cat', 'ls', 'less', 'vi', 'top', 'ps', 'free', 'ping'].map((name) => ({
+    path: `/usr/bin/${name}`,
+    reason: 'a person at the console',
+  })),
   ...['halt', 'poweroff', 'reboot'].map((name) => ({ path: `/usr/sbin/${name}`, reason: 'a person at the console' })),
   // busybox's shell finds these by itself, but not before /proc is mounted.
   ...['awk', 'flock', 'grep', 'ln', 'mkdir', 'mount', 'stat', 'sync', 'timeout', 'umount', 'dmesg'].map((name) => ({
@@ -24,7 +27,10 @@ export const dom0Programs: readonly Wanted[] = [
   { path: '/usr/lib/xen/bin/xenconsole', reason: 'xl console starts it' },
   { path: '/usr/lib/xen/bin/xen-init-dom0', reason: 'puts dom0 into xenstore' },
   { path: '/usr/lib/xen/bin/libxl-save-helper', reason: 'libxl starts it to save, restore and migrate' },
-  ...['ls', 'read', 'write', 'list'].map((name) => ({ path: `/usr/bin/xenstore-${name}`, reason: 'hotplug scripts, and a person at the console' })),
+  ...['ls', 'read', 'write', 'list'].map((name) => ({
+    path: `/usr/bin/xenstore-${name}`,
+    reason: 'hotplug scripts, and a person at the console',
+  })),
   { path: GUEST_KERNEL, reason: 'kernel of the guests' },
 ];
 
@@ -32,11 +38,25 @@ export const dom0Programs: readonly Wanted[] = [
 export const dom0Data: readonly Wanted[] = [
   { path: '/usr/lib/libgcc_s.so.1', reason: 'pthread_cancel loads it, by which libxenstore ends its thread' },
   ...['/bin', '/sbin', '/lib', '/lib64', '/var/run', '/var/lock'].map((path) => ({ path, reason: 'layout of the file system' })),
-  ...['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/profile', '/etc/hosts'].map((path) => ({ path, reason: 'accounts and shell' })),
+  ...['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/profile', '/etc/hosts'].map((path) => ({
+    path,
+    reason: 'accounts and shell',
+  })),
 ];
 
 /** Folders that are mount points, or that a program expects to be there. */
-const folders = ['dev', 'proc', 'sys', 'run', 'root', 'mnt', 'var/log/xen/console', 'var/lib/xen', 'var/lib/xen/dump', 'etc/profile.d'];
+const folders = [
+  'dev',
+  'proc',
+  'sys',
+  'run',
+  'root',
+  'mnt',
+  'var/log/xen/console',
+  'var/lib/xen',
+  'var/lib/xen/dump',
+  'etc/profile.d',
+];
 
 /** Everything of dom0 that comes from no recipe: this package's own files, and what the description says. */
 export function dom0Files(host: HostDescription): ImageFile[] {

@@ -39,7 +39,13 @@ test('the chain of a library leads back to what was asked for', async () => {
   const reasons = await closureOf(system(), [{ path: '/usr/bin/script', reason: 'asked for' }]);
   const chain = chainOf(reasons, 'usr/lib/libc.so.6.0');
   expect(chain[0]).toEqual({ path: '/usr/lib/libc.so.6.0', because: 'link to libc.so.6.0' });
-  expect(chain.map(({ path }) => path)).toEqual(['/usr/lib/libc.so.6.0', '/usr/lib/libc.so.6', '/usr/bin/true', '/usr/bin/yes', '/usr/bin/script']);
+  expect(chain.map(({ path }) => path)).toEqual([
+    '/usr/lib/libc.so.6.0',
+    '/usr/lib/libc.so.6',
+    '/usr/bin/true',
+    '/usr/bin/yes',
+    '/usr/bin/script',
+  ]);
   expect(chain.at(-1)).toEqual({ path: '/usr/bin/script', because: 'asked for' });
 });
 
