@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { XlfsError } from '@xlfs/core';
 import { forkDisk } from '@xlfs/rootfs';
@@ -15,7 +16,7 @@ export interface PrepareOptions {
   readonly folder: string;
   /** Throw away what guests wrote in an earlier boot from this folder. @default true */
   readonly fresh?: boolean;
-  /** Virtual processors of the machine. @default 1 */
+  /** Virtual processors of the machine. @default 2 where there are as many: dom0 and a guest that starts then run side by side */
   readonly cpus?: number;
 }
 
@@ -27,7 +28,13 @@ const HYPERVISOR_MEMORY = 96;
  *
  * @throws XlfsError `ASSEMBLY_FAILED` when a layer lacks a part.
  */
-export async function prepareBoot({ layers, host, folder, fresh = true, cpus = 1 }: PrepareOptions): Promise<MachinePlan> {
+export async function prepareBoot({
+  layers,
+  host,
+  folder,
+  fresh = true,
+  cpus = Math.min(2, availableParallelism()),
+}: PrepareOptions): Promise<MachinePlan> {
   const part = (recipe: string, path: string): string => {
     const root = layers[recipe];
     const full = join(root ?? '', path);

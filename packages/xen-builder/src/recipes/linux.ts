@@ -62,7 +62,7 @@ function linux(role: 'dom0' | 'domu', { summary, options, extra }: Kernel): Reci
         debian: { package: 'linux' },
       },
     ],
-    weight: role === 'dom0' ? 9 : 7,
+    weight: role === 'dom0' ? 18 : 15.5,
     files: {
       fragment: fragment(wanted),
       wanted: wanted.map(({ symbol, value }) => `CONFIG_${symbol} ${value}\n`).join(''),

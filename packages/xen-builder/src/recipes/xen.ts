@@ -21,7 +21,7 @@ export const xen: Recipe = defineRecipe({
   homepage: 'https://xenproject.org/',
   reference: 'README of xen, Quick-Start Guide',
   sources: [source],
-  weight: 2.5,
+  weight: 3.7,
   env: compiledBy,
   phases: freestanding([
     { name: 'configure', run: 'make -C xen defconfig' },
@@ -60,7 +60,7 @@ export const xenTools: Recipe = defineRecipe({
   reference: 'README and INSTALL of xen',
   sources: [source],
   needs: ['filesystem', 'libuuid', 'yajl', 'zlib'],
-  weight: 2.5,
+  weight: 2.3,
   phases: [
     {
       name: 'configure',
