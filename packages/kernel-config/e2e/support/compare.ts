@@ -1,15 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -58,7 +48,7 @@ export function runC(oracle: Oracle, each: Case): Outcome {
   return inFolder(each, (cwd) => {
     const run = spawnSync(oracle.conf, [`--${each.mode}`, 'Kconfig'], {
       cwd,
-      env: { ...oracle.environment, ...each.environment, LD_PRELOAD: popenCache(), POPEN_CACHE: popenFolder(oracle) },
+      env: { ...oracle.environment, ...each.environment, LD_PRELOAD: popenCache(), POPEN_CACHE: answersFor(oracle) },
       input: '',
       maxBuffer: 1 << 28,
     });
@@ -112,24 +102,29 @@ function inFolder(each: Case, run: (cwd: string) => { code: number | null; out: 
   }
 }
 
-let library: string | undefined;
+/** What this process keeps for the C program: the library loaded into it, and the answers of each tree. */
+let kept: string | undefined;
+
+function keptFolder(): string {
+  if (kept === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'xlfs-popen-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    kept = folder;
+  }
+  return kept;
+}
 
 /** The C program would ask the compiler some 300 questions in each run; the answers are kept. */
 function popenCache(): string {
-  if (library === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'xlfs-popen-'));
-    library = join(folder, 'popen-cache.so');
+  const library = join(keptFolder(), 'popen-cache.so');
+  if (!existsSync(library))
     execFileSync('gcc', ['-O1', '-shared', '-fPIC', '-o', library, join(import.meta.dirname, 'popen-cache.c'), '-ldl']);
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  }
   return library;
 }
 
-function popenFolder(oracle: Oracle): string {
-  const folder = join(oracle.conf, '..', 'answers');
-  if (!existsSync(folder)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'README'), 'Output of the commands that conf ran.\n');
-  }
+/** Of this process only: what a machine answers changes with its programs and its environment, and both sides are to ask the same one. */
+function answersFor(oracle: Oracle): string {
+  const folder = join(keptFolder(), oracle.name);
+  mkdirSync(folder, { recursive: true });
   return folder;
 }
