@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineRegistry, didYouMean, readLock, XlfsError, type Lock, type Registry } from '@xlfs/core';
-import { userlandRecipes } from '@xlfs/lfs-builder';
+import { lfsProfile as lfs, lfsRecipes, userlandRecipes } from '@xlfs/lfs-builder';
 import { hostImageRecipes, xenRecipes, type HostDescription } from '@xlfs/xen-builder';
 import { findUpwards } from './project-file/find.ts';
 import { readProject } from './project-file/project-file.ts';
@@ -28,7 +28,7 @@ export interface OpenProfile {
   readonly defaultTargets: readonly string[];
 }
 
-const profiles = { host: hostProfile };
+const profiles = { host: hostProfile, lfs: lfsProfile };
 
 /** A registry with the project that it was made for. */
 export type OpenRegistry = Omit<OpenProfile, 'lock' | 'lockPath'>;
@@ -64,4 +64,11 @@ function hostProfile(host: HostDescription): Pick<OpenProfile, 'registry' | 'def
   const images = hostImageRecipes(host);
   const registry = defineRegistry({ name: 'host', root: 'host' }, [...userlandRecipes, ...xenRecipes(), ...images]);
   return { registry, defaultTargets: [...registry.recipes.keys()] };
+}
+
+/** Everything from source with a toolchain of its own, and the same Xen, kernels and guests on top. */
+function lfsProfile(host: HostDescription): Pick<OpenProfile, 'registry' | 'defaultTargets'> {
+  const images = hostImageRecipes(host, { cLibrary: 'glibc' });
+  const registry = defineRegistry(lfs, [...lfsRecipes(), ...xenRecipes(), ...images]);
+  return { registry, defaultTargets: ['lfs-system'] };
 }

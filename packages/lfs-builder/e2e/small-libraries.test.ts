@@ -15,7 +15,7 @@ import {
   type Store,
 } from '@xlfs/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { lfsRecipes } from '../src/index.ts';
+import { userlandRecipes } from '../src/index.ts';
 
 const lock = parseLock(readFileSync(new URL('../../../xlfs.lock.json', import.meta.url), 'utf8'), 'xlfs.lock.json');
 const folder = mkdtempSync(join(tmpdir(), 'xlfs-lfs-builder-'));
@@ -26,7 +26,7 @@ beforeAll(async () => {
   store = await openStore(join(folder, 'store'));
   const { sources } = store.paths;
   const providers = sourceProviders({ sources });
-  const plan = makePlan(defineRegistry({ name: 'host', root: 'host' }, lfsRecipes()), [
+  const plan = makePlan(defineRegistry({ name: 'host', root: 'host' }, userlandRecipes()), [
     'filesystem',
     'libaio',
     'libuuid',

@@ -1,19 +1,14 @@
 import type { Recipe } from '@xlfs/core';
-import { bash } from './recipes/bash.ts';
-import { busybox } from './recipes/busybox.ts';
-import { filesystem } from './recipes/filesystem.ts';
-import { libaio } from './recipes/libaio.ts';
-import { libuuid } from './recipes/libuuid.ts';
-import { yajl } from './recipes/yajl.ts';
-import { zlib } from './recipes/zlib.ts';
+import { crossRecipes } from './recipes/cross/index.ts';
+import { systemRecipes } from './recipes/system/index.ts';
+import { temporaryRecipes } from './recipes/temporary/index.ts';
 
 export { hostRequirements } from './host-requirements.ts';
 export { lintRecipe } from './lint/lint-recipe.ts';
+export { lfsProfile } from './lfs-profile.ts';
+export { userlandRecipes } from './recipes/host/index.ts';
 
-/** What a Xen host needs around Xen and Linux when compiler and C library come from the distribution. */
-export const userlandRecipes: readonly Recipe[] = [filesystem, bash, busybox, libaio, libuuid, yajl, zlib];
-
-/** Every recipe of this package. Names are unique; the composition root puts them into a registry. */
+/** The whole of Linux From Scratch: cross toolchain, temporary tools, system. Names are unique. */
 export function lfsRecipes(): readonly Recipe[] {
-  return userlandRecipes;
+  return [...crossRecipes, ...temporaryRecipes, ...systemRecipes];
 }

@@ -94,8 +94,8 @@ export function storeFolders({ paths }: Store): StoreFolders {
 }
 
 export function environmentOf(job: Pick<Job, 'step' | 'sources'>, jobs: number, withJobserver: boolean): Record<string, string> {
-  const { recipe, root } = job.step;
-  return stepEnvironment({ root, version: job.sources[0]?.version ?? recipe.version, jobs, withJobserver, extra: recipe.env });
+  const { recipe, root, env } = job.step;
+  return stepEnvironment({ root, version: job.sources[0]?.version ?? recipe.version, jobs, withJobserver, extra: env });
 }
 
 export function sandboxOf(

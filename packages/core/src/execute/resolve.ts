@@ -27,7 +27,7 @@ export async function keyOf(step: Step, lock: Lock, sources: readonly string[], 
     sources,
     versions: step.recipe.sources.map(({ name }) => lockedSource(lock, name).version),
     inputs,
-    host: step.root === 'host' ? await hostIdentity() : '',
+    host: step.root === 'composed' ? '' : await hostIdentity(),
     ...(task === undefined ? {} : { taskModule: await moduleDigest(task.module) }),
   });
 }

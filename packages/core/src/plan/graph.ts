@@ -1,15 +1,43 @@
-import { findRecipe, type Registry } from '../recipe/registry.ts';
+import { buildNeedsOf, findRecipe, rootOf, type Registry } from '../recipe/registry.ts';
 
 /**
  * What has to lie below a recipe while it is built: its build needs and whatever those need at run time, dependencies first.
  * The order is total and depends on the registry's content only, since it decides which layer wins.
  */
 export function inputsOf(registry: Registry, name: string, withTests = false): string[] {
-  const { needs } = findRecipe(registry, name);
+  const recipe = findRecipe(registry, name);
   const ordered: string[] = [];
   const seen = new Set<string>();
-  for (const need of [...needs.build, ...(withTests ? needs.test : [])].sort()) addRunClosure(registry, need, seen, ordered);
+  for (const need of baseOf(registry, name)) addRunClosure(registry, need, seen, ordered);
+  const needs = [...buildNeedsOf(registry, recipe), ...(withTests ? recipe.needs.test : [])];
+  for (const need of needs.sort()) addRunClosure(registry, need, seen, ordered);
   return ordered;
+}
+
+/** The profile's base, for a script that runs in a composed root and is not a part of the base. */
+function baseOf(registry: Registry, name: string): readonly string[] {
+  const { base = [] } = registry.profile;
+  const recipe = findRecipe(registry, name);
+  const usesBase = base.length > 0 && rootOf(registry, recipe) === 'composed' && recipe.task === undefined;
+  return usesBase && !buildClosureOf(registry, base).has(name) ? base : [];
+}
+
+const baseClosures = new WeakMap<Registry, Set<string>>();
+
+/** Everything that is built for the base. */
+function buildClosureOf(registry: Registry, base: readonly string[]): Set<string> {
+  const known = baseClosures.get(registry);
+  if (known !== undefined) return known;
+  const closure = new Set<string>();
+  const visit = (name: string): void => {
+    if (closure.has(name)) return;
+    closure.add(name);
+    const recipe = findRecipe(registry, name);
+    for (const need of [...buildNeedsOf(registry, recipe), ...recipe.needs.run]) visit(need);
+  };
+  for (const name of base) visit(name);
+  baseClosures.set(registry, closure);
+  return closure;
 }
 
 /** A recipe and everything it needs at run time, dependencies first. */
@@ -27,8 +55,10 @@ export function buildOrder(registry: Registry, targets: readonly string[], withT
   const visit = (name: string): void => {
     if (seen.has(name)) return;
     seen.add(name);
-    const { needs } = findRecipe(registry, name);
-    for (const need of [...needs.build, ...needs.run, ...(withTests ? needs.test : [])].sort()) visit(need);
+    const recipe = findRecipe(registry, name);
+    for (const need of baseOf(registry, name)) visit(need);
+    const needs = [...buildNeedsOf(registry, recipe), ...recipe.needs.run, ...(withTests ? recipe.needs.test : [])];
+    for (const need of needs.sort()) visit(need);
     ordered.push(name);
   };
   for (const target of targets) visit(target);

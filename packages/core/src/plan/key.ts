@@ -37,7 +37,7 @@ export function stepKey(step: Step, material: KeyMaterial): string {
       inputs: material.inputs,
       host: material.host,
       root: step.root,
-      env: recipe.env,
+      env: step.env,
       files: recipe.files,
       phases: recipe.phases,
       tests: step.runTests ? (recipe.tests ?? null) : null,

@@ -1,5 +1,5 @@
-import type { Recipe } from '../recipe/recipe.ts';
-import { findRecipe, type Registry } from '../recipe/registry.ts';
+import type { Recipe, Root } from '../recipe/recipe.ts';
+import { findRecipe, rootOf, type Registry } from '../recipe/registry.ts';
 import { buildOrder, inputsOf } from './graph.ts';
 
 /** Which packages' own test suites run: none, those that are critical to trust the toolchain, or all. */
@@ -10,7 +10,9 @@ export interface Step {
   readonly name: string;
   readonly recipe: Recipe;
   /** Where the script sees the composed root. */
-  readonly root: 'host' | 'composed';
+  readonly root: Root;
+  /** The profile's environment with the recipe's over it. */
+  readonly env: Readonly<Record<string, string>>;
   /** Steps whose layers lie below this one while it runs; lowest first. */
   readonly inputs: readonly string[];
   /** Steps that have to be finished first: inputs, and what is needed at run time by this one. */
@@ -35,7 +37,8 @@ export function makePlan(registry: Registry, targets: readonly string[], tests: 
     return {
       name,
       recipe,
-      root: recipe.root ?? registry.profile.root,
+      root: rootOf(registry, recipe),
+      env: { ...registry.profile.env, ...recipe.env },
       inputs,
       after: [...new Set([...inputs, ...recipe.needs.run])],
       runTests,

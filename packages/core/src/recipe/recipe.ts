@@ -40,9 +40,18 @@ export const taskSchema = z.strictObject({
   params: z.json(),
 });
 
+/**
+ * How a step sees the world. `host`: the distribution's `/usr` read-only, its compiler pointed at the target root `$DESTDIR`. `cross`: the same
+ * without pointing, for what bootstraps a toolchain of its own below `$LFS`. `composed`: the target root is `/` and nothing else is there.
+ */
+export const ROOTS = ['host', 'cross', 'composed'] as const;
+export type Root = (typeof ROOTS)[number];
+
 const needsSchema = z.strictObject({
   /** Must be there while this is built. What those need at run time comes along. */
   build: z.array(nameSchema).default([]),
+  /** Programs that run while this is built. Recipes where the root is `composed`; elsewhere the distribution has them. */
+  tools: z.array(nameSchema).default([]),
   /** Must be there wherever this is used. */
   run: z.array(nameSchema).default([]),
   /** Must be there, besides, while its tests run. */
@@ -65,11 +74,11 @@ export const recipeSchema = z.strictObject({
   needs: z
     .union([z.array(nameSchema), needsSchema])
     .default([])
-    .transform((needs) => (Array.isArray(needs) ? { build: needs, run: needs, test: [] } : needs)),
+    .transform((needs) => (Array.isArray(needs) ? { build: needs, tools: [], run: needs, test: [] } : needs)),
   /** Build time in SBU: 1 is the book's binutils pass 1 (about 48 CPU seconds here). */
   weight: z.number().positive(),
-  /** `host`: host's /usr read-only, target root at `$DESTDIR`. `composed`: the target root is `/`. Default: the profile's. */
-  root: z.enum(['host', 'composed']).optional(),
+  /** Default: the profile's. */
+  root: z.enum(ROOTS).optional(),
   /** Environment beside the sandbox's own; part of the key. */
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
   /** Small text files, found at `$FILES/<name>` during the build; part of the key. */

@@ -1,12 +1,15 @@
 import { XlfsError } from '../errors.ts';
 import { didYouMean } from './did-you-mean.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe, Root } from './recipe.ts';
 
 /** How the recipes of a registry see the world unless they say otherwise. */
 export interface Profile {
   readonly name: string;
-  /** `host`: build with the distribution's compiler; `composed`: build inside the composed root. */
-  readonly root: 'host' | 'composed';
+  readonly root: Root;
+  /** Recipes that lie below every composed step, so that no recipe has to name compiler and shell; those themselves are built without. */
+  readonly base?: readonly string[];
+  /** Environment of every step, below the recipe's own; part of the key. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The recipes of a profile, by name; every need resolves and there is no cycle. */
@@ -30,8 +33,9 @@ export function defineRegistry(profile: Profile, recipes: Iterable<Recipe>): Reg
   }
   const registry: Registry = { profile, recipes: byName };
   for (const recipe of byName.values()) {
-    for (const need of allNeeds(recipe)) findRecipe(registry, need, `needed by ${recipe.name}`);
+    for (const need of allNeeds(registry, recipe)) findRecipe(registry, need, `needed by ${recipe.name}`);
   }
+  for (const name of profile.base ?? []) findRecipe(registry, name, `the base of profile ${profile.name}`);
   refuseCycles(registry);
   return registry;
 }
@@ -48,8 +52,19 @@ export function findRecipe(registry: Registry, name: string, context?: string): 
   );
 }
 
-function allNeeds(recipe: Recipe): string[] {
-  return [...recipe.needs.build, ...recipe.needs.run, ...recipe.needs.test];
+/** Where the recipe's script sees the composed root. */
+export function rootOf({ profile }: Registry, recipe: Recipe): Root {
+  return recipe.root ?? profile.root;
+}
+
+/** What has to be there while a recipe is built: {@link Recipe.needs} as far as they count under the registry's profile. */
+export function buildNeedsOf(registry: Registry, recipe: Recipe): string[] {
+  const { build, tools } = recipe.needs;
+  return rootOf(registry, recipe) === 'composed' ? [...build, ...tools] : [...build];
+}
+
+function allNeeds(registry: Registry, recipe: Recipe): string[] {
+  return [...buildNeedsOf(registry, recipe), ...recipe.needs.run, ...recipe.needs.test];
 }
 
 /** Run-time needs may be mutual in the world at large; here they decide the order of layers, so they may not. */
@@ -66,7 +81,7 @@ function refuseCycles(registry: Registry): void {
     }
     path.push(name);
     const recipe = registry.recipes.get(name);
-    if (recipe !== undefined) for (const need of allNeeds(recipe)) visit(need);
+    if (recipe !== undefined) for (const need of allNeeds(registry, recipe)) visit(need);
     path.pop();
     done.add(name);
   };

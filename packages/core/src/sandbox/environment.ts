@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, machine } from 'node:os';
+import type { Root } from '../recipe/recipe.ts';
 
 /** 2025-03-05, the day of LFS 12.3: the time that every file of a layer has at most, and that builds are told. */
 export const SOURCE_DATE_EPOCH = 1_741_132_800;
@@ -10,12 +11,12 @@ export const TARGET = '/target';
 export const JOBSERVER_FD = 9;
 
 export interface EnvironmentOptions {
-  readonly root: 'host' | 'composed';
+  readonly root: Root;
   /** Version of the recipe's first source, as `$VERSION`. */
   readonly version: string;
   readonly jobs?: number;
   readonly withJobserver: boolean;
-  /** The recipe's own. */
+  /** The step's own. */
   readonly extra: Readonly<Record<string, string>>;
 }
 
@@ -40,12 +41,25 @@ export function stepEnvironment(options: EnvironmentOptions): Record<string, str
     FILES: '/files',
     JOBS: String(jobs),
     ...(withJobserver ? { MAKEFLAGS: `-j${String(jobs)} ${jobserver}` } : {}),
-    ...(root === 'host' ? hostToolEnvironment() : {}),
+    ...(root === 'host' ? hostToolEnvironment() : root === 'cross' ? crossEnvironment() : {}),
     ...extra,
   };
 }
 
 export const HOST_NAME = 'xlfs';
+
+/** The vendor is not the distribution's, so that no configure script takes the build for a native one. */
+const CROSS_TRIPLET = `${machine().replace('arm64', 'aarch64')}-lfs-linux-gnu`;
+
+/** The book's variables; the tools that were built for the target come first. */
+function crossEnvironment(): Record<string, string> {
+  return {
+    LFS: TARGET,
+    LFS_TGT: CROSS_TRIPLET,
+    PATH: `${TARGET}/tools/bin:/usr/bin:/usr/sbin`,
+    CONFIG_SITE: `${TARGET}/usr/share/config.site`,
+  };
+}
 
 /** What points the distribution's compiler and pkg-config at the composed root, and installations into it. */
 function hostToolEnvironment(): Record<string, string> {

@@ -1,8 +1,9 @@
+import type { Root } from '../recipe/recipe.ts';
 import { HOST_NAME, JOBSERVER_FD, TARGET } from './environment.ts';
 import { lockedMountFlags, topLevelFolders } from './host-view.ts';
 
 export interface SetupOptions {
-  readonly root: 'host' | 'composed';
+  readonly root: Root;
   /** How many layers lie in `l/0` (lowest) and up. */
   readonly layerCount: number;
   /** Names below `/build` whose unpacked trees lie in `t/<name>`. */
@@ -22,11 +23,11 @@ const OVERLAY = 'userxattr';
  */
 export function setupScript(options: SetupOptions): string {
   const { root, sources, withJobserver } = options;
-  const target = root === 'host' ? `root${TARGET}` : 'root';
+  const target = root === 'composed' ? 'root' : `root${TARGET}`;
   return [
     'set -eu',
     'umask 022',
-    ...(root === 'host' ? hostRoot() : []),
+    ...(root === 'composed' ? [] : hostRoot()),
     overlay(lowerDirs(options), 'upper', 'ovl', target),
     ...kernelFolders(),
     'mkdir -p root/build root/files',
@@ -35,9 +36,7 @@ export function setupScript(options: SetupOptions): string {
     ...sources.map((name) => overlay(`t/${name}`, `b/${name}/upper`, `b/${name}/ovl`, `root/build/${name}`)),
     ...(withJobserver ? ['touch root/run/jobserver', 'mount --bind jobserver root/run/jobserver'] : []),
     `hostname ${HOST_NAME}`,
-    'cd root',
-    'pivot_root . .',
-    'umount -l .',
+    ...leaveHost(),
     ...(withJobserver ? [`exec ${String(JOBSERVER_FD)}<>/run/jobserver`] : []),
     `cd /build/${sources[0] ?? options.fallbackFolder}`,
     'exec "$@"',
@@ -70,6 +69,26 @@ function hostRoot(): string[] {
     ),
     'cp etc/* root/etc/',
     'if [ -d /etc/alternatives ]; then mkdir root/etc/alternatives; cp -P /etc/alternatives/* root/etc/alternatives/; fi',
+  ];
+}
+
+/**
+ * Makes `root` the root and detaches the host's. The new root may have no `umount` yet, so the host's is run once more, by the host's own
+ * loader through an open descriptor.
+ */
+function leaveHost(): string[] {
+  return [
+    'umount=$(readlink -f "$(command -v umount)")',
+    'needed=$(ldd "$umount" | grep -o \'/[^ ]*\')',
+    'loader=; libraries=',
+    'for file in $needed; do',
+    '  case $file in */ld-*.so*) loader=$(readlink -f "$file") ;; *) libraries=$libraries:/proc/self/fd/8${file%/*} ;; esac',
+    'done',
+    'cd root',
+    'exec 8</',
+    'pivot_root . .',
+    '"/proc/self/fd/8$loader" --library-path "${libraries#:}" "/proc/self/fd/8$umount" -l .',
+    'exec 8<&-',
   ];
 }
 

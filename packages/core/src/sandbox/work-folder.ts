@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Phase } from '../recipe/recipe.ts';
+import type { Phase, Root } from '../recipe/recipe.ts';
 import { setupScript } from './setup-script.ts';
 
 /** Everything that the sandbox of one step consists of. Paths are absolute. */
@@ -8,7 +8,7 @@ export interface SandboxSpec {
   /** The working folder; made here, consumed by the step. */
   readonly work: string;
   readonly name: string;
-  readonly root: 'host' | 'composed';
+  readonly root: Root;
   /** Root folders of the input layers, lowest first. */
   readonly layers: readonly string[];
   /** Unpacked source trees, the first being where the script starts. */

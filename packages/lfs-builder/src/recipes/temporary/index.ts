@@ -1,0 +1,4 @@
+import type { Recipe } from '@xlfs/core';
+
+/** Chapters 6 and 7: what the final system is built with, and nothing of which stays. */
+export const temporaryRecipes: readonly Recipe[] = [];
