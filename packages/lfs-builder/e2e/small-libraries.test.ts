@@ -26,7 +26,7 @@ beforeAll(async () => {
   store = await openStore(join(folder, 'store'));
   const { sources } = store.paths;
   const providers = sourceProviders({ sources });
-  const plan = makePlan(defineRegistry({ name: 'host', root: 'host' }, userlandRecipes()), [
+  const plan = makePlan(defineRegistry({ name: 'host', root: 'host' }, userlandRecipes), [
     'filesystem',
     'libaio',
     'libuuid',
