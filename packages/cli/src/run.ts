@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { XlfsError } from '@xlfs/core';
-import { register } from './command.ts';
-import { commands, groups, type Group } from './commands/index.ts';
+import { register, type AnyCommand } from './command.ts';
+import { groups, verbs, type Group } from './commands/index.ts';
 import { reportError } from './ui/error.ts';
 import { version } from './version.ts';
 
@@ -43,13 +43,20 @@ async function makeProgram(argv: readonly string[], setStatus: SetStatus): Promi
     .option('--quiet', 'print nothing but errors')
     .addHelpText('after', '\nExample:\n  $ xlfs up');
   quietErrors(program);
-  for (const command of commands) register(program, command, setStatus);
+  for (const verb of await verbsFor(argv)) register(program, verb, setStatus);
   for (const group of groups) await addGroup(program, group, argv, setStatus);
   for (const command of allCommands(program)) quietErrors(command);
   return program;
 }
 
 type SetStatus = (status: number) => void;
+
+/** A short command should not load what the others lean on; the help and a word that is no verb need all of them. */
+async function verbsFor(argv: readonly string[]): Promise<AnyCommand[]> {
+  const named = argv.filter((word) => Object.hasOwn(verbs, word));
+  const asked = named.length > 0 ? named : groups.some(({ name }) => argv.includes(name)) ? [] : Object.keys(verbs);
+  return Promise.all([...new Set(asked)].map((name) => (verbs[name] as () => Promise<AnyCommand>)()));
+}
 
 /** The members of a group that the command line does not name are not needed, not even for the help. */
 async function addGroup(

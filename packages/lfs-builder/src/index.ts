@@ -4,7 +4,6 @@ import { systemRecipes } from './recipes/system/index.ts';
 import { temporaryRecipes } from './recipes/temporary/index.ts';
 
 export { hostRequirements } from './host-requirements.ts';
-export { lintRecipe } from './lint/lint-recipe.ts';
 export { lfsProfile } from './lfs-profile.ts';
 export { userlandRecipes } from './recipes/host/index.ts';
 

@@ -1,15 +1,17 @@
 import type { AnyCommand } from '../command.ts';
-import { boot } from './boot.ts';
-import { build } from './build.ts';
-import { doctor } from './doctor.ts';
-import { init } from './init.ts';
-import { log } from './log.ts';
-import { plan } from './plan.ts';
-import { shell } from './shell.ts';
-import { up } from './up.ts';
-import { why } from './why.ts';
 
-export const commands: readonly AnyCommand[] = [up, init, doctor, plan, build, boot, shell, log, why];
+/** Verbs that stand alone. Each is loaded when the command line names it, all of them when it names none. */
+export const verbs: Readonly<Record<string, () => Promise<AnyCommand>>> = {
+  up: async () => (await import('./up.ts')).up,
+  init: async () => (await import('./init.ts')).init,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  plan: async () => (await import('./plan.ts')).plan,
+  build: async () => (await import('./build.ts')).build,
+  boot: async () => (await import('./boot.ts')).boot,
+  shell: async () => (await import('./shell.ts')).shell,
+  log: async () => (await import('./log.ts')).log,
+  why: async () => (await import('./why.ts')).why,
+};
 
 /** Verbs that belong together; what they lean on is loaded when a command line names the group. */
 export interface Group {

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { XlfsError } from '@xlfs/core';
-import { forkDisk } from '@xlfs/rootfs';
 import { mkdir, rm } from 'node:fs/promises';
 import type { HostDescription } from '../host/description.ts';
 import { DOM0_PATHS, guestDiskPath } from '../image/paths.ts';
@@ -67,8 +66,9 @@ export async function prepareBoot({
 async function guestDisk(base: string, child: string, fresh: boolean): Promise<Pick<MachineDisk, 'file' | 'format'>> {
   if (fresh) await rm(child, { force: true });
   // QEMU reads qcow2, so a child costs nothing; a kept one may lean on a base that a new build has replaced, hence `fresh`.
-  const { path, format } = existsSync(child)
-    ? { path: child, format: 'qcow2' as const }
-    : await forkDisk(base, child, { strategy: 'qcow2' });
+  if (existsSync(child)) return { file: child, format: 'qcow2' };
+  // Loaded here: whoever only plans has no use for what makes disks.
+  const { forkDisk } = await import('@xlfs/rootfs');
+  const { path, format } = await forkDisk(base, child, { strategy: 'qcow2' });
   return { file: path, format };
 }

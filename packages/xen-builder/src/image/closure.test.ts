@@ -1,7 +1,8 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { directory, file, symlink, treeOf, type Tree } from '@xlfs/rootfs';
 import { expect, test } from 'vitest';
-import { chainOf, closureOf } from './closure.ts';
+import { closureOf } from './closure.ts';
+import { chainOf } from './reason.ts';
 
 const libc = readFileSync('/lib/x86_64-linux-gnu/libc.so.6');
 const linker = readFileSync(realpathSync('/lib64/ld-linux-x86-64.so.2'));

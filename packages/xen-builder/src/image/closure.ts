@@ -2,20 +2,13 @@ import { posix } from 'node:path';
 import { XlfsError } from '@xlfs/core';
 import { readAll, type Entry, type Tree } from '@xlfs/rootfs';
 import { readElf } from './elf.ts';
+import { chainOf, type Reason } from './reason.ts';
 
 /** A path that the image has to hold, and why. */
 export interface Wanted {
   /** Absolute. A folder stands for everything below it; a link to a folder for the link and the folder alone. */
   readonly path: string;
   readonly reason: string;
-}
-
-/** Why a path is in the image: what asked for it, back to a {@link Wanted}. */
-export interface Reason {
-  /** Path that pulled this one in; undefined for what was asked for by name. */
-  readonly from: string | undefined;
-  /** `needs libz.so.1`, `interpreter`, `link to busybox`, or the reason of the {@link Wanted}. */
-  readonly because: string;
 }
 
 /** The dynamic linker's own search path, beside what a file names itself. Source: ld.so(8); Debian and Ubuntu, Fedora and LFS. */
@@ -70,18 +63,6 @@ export async function closureOf(tree: Tree, wanted: readonly Wanted[]): Promise<
     for (const need of await needsOf(tree, entry)) take(need.path, { from: path, because: need.because });
   }
   return reasons;
-}
-
-/** The chain that pulled a path in, from the path itself back to what was asked for. */
-export function chainOf(reasons: ReadonlyMap<string, Reason>, path: string): { path: string; because: string }[] {
-  const chain: { path: string; because: string }[] = [];
-  for (let at: string | undefined = path; at !== undefined && chain.length <= reasons.size;) {
-    const reason = reasons.get(at);
-    if (reason === undefined) break;
-    chain.push({ path: `/${at}`, because: reason.because });
-    at = reason.from;
-  }
-  return chain;
 }
 
 interface Need {

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { directory, file, symlink, type Entry } from '@xlfs/rootfs';
 
 /** A small file, folder or link that an image carries beside what recipes install. JSON, as it goes through a task's params. */
 export const imageFileSchema = z.discriminatedUnion('type', [
@@ -40,18 +39,4 @@ export function packagedFiles(...parts: readonly ImagePart[]): ImageFile[] {
 
 export function textFile(path: string, text: string, mode = 0o644): ImageFile {
   return { type: 'file', path, text, mode };
-}
-
-/** The files as entries of a tree, root's, all of one time. */
-export function toEntries(files: readonly ImageFile[], epoch: number): Entry[] {
-  return files.map((item) => {
-    switch (item.type) {
-      case 'file':
-        return file(item.path, item.text, { mode: item.mode, mtime: epoch });
-      case 'directory':
-        return directory(item.path, { mode: item.mode, mtime: epoch });
-      case 'symlink':
-        return symlink(item.path, item.target, { mtime: epoch });
-    }
-  });
 }

@@ -1,5 +1,5 @@
 import type { Tree } from '@xlfs/rootfs';
-import { chainOf, type Reason } from './closure.ts';
+import { chainOf, type Reason } from './reason.ts';
 
 /** A file of an image: whose it is and why it is there. */
 export interface OwnedFile {

@@ -6,7 +6,8 @@ import { writeCpio } from '@xlfs/rootfs';
 import { closureOf } from '../image/closure.ts';
 import { holdToBudget } from '../image/budget.ts';
 import { addOwn, composeInputs } from '../image/composition.ts';
-import { imageFileSchema, toEntries } from '../image/files.ts';
+import { toEntries } from '../image/entries.ts';
+import { imageFileSchema } from '../image/files.ts';
 import { ownedFiles, type ImageReport } from '../image/report.ts';
 import { DOM0_PATHS } from '../image/paths.ts';
 

@@ -3,7 +3,8 @@ import type { TaskFunction } from '@xlfs/core';
 import { editDirectory } from '@xlfs/rootfs';
 import { closureOf } from '../image/closure.ts';
 import { addOwn, composeInputs } from '../image/composition.ts';
-import { imageFileSchema, toEntries } from '../image/files.ts';
+import { toEntries } from '../image/entries.ts';
+import { imageFileSchema } from '../image/files.ts';
 
 const paramsSchema = z.strictObject({
   wanted: z.array(z.strictObject({ path: z.string(), reason: z.string() })),

@@ -1,0 +1,1 @@
+export { lintRecipe } from './lint-recipe.ts';
