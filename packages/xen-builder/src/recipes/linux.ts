@@ -20,9 +20,36 @@ const quickToStart: readonly RoleOption[] = [
   { symbol: 'UNWINDER_GUESS', value: 'y', reason: 'no objtool run on each file and no unwind tables, which cost a megabyte' },
 ];
 
+/** What a person at a machine without Xen has in front of them, and what udev and SysV init's scripts look for. */
+const fullSystem: readonly RoleOption[] = [
+  ...wish('ttyS0 as console without Xen', 'SERIAL_8250', 'SERIAL_8250_CONSOLE'),
+  ...wish('a screen and a keyboard', 'VT', 'VT_CONSOLE', 'VGA_CONSOLE', 'INPUT', 'INPUT_KEYBOARD', 'SERIO', 'SERIO_I8042'),
+  ...wish('the keyboard of a PC, and of QEMU', 'KEYBOARD_ATKBD'),
+  ...wish('the power button asks for a shutdown', 'ACPI_BUTTON'),
+  ...wish('the clock of the machine, which setclock reads', 'RTC_CLASS', 'RTC_HCTOSYS', 'RTC_DRV_CMOS'),
+  ...wish("what udev's rules read of the machine and of SCSI disks", 'DMI', 'DMIID', 'BLK_DEV_BSG'),
+];
+
+function wish(reason: string, ...symbols: readonly string[]): RoleOption[] {
+  return symbols.map((symbol) => ({ symbol, value: 'y', reason }));
+}
+
+/** One kernel for a whole system: on bare metal, as dom0, and as a guest. `/boot/vmlinuz-lfs`. */
+export function linuxLfs({ settings, extra = [] }: LinuxOptions = {}): Recipe {
+  return linux('lfs', {
+    file: 'lfs',
+    summary: 'Kernel of a whole system: on the machine itself, as dom0, and as guest',
+    options: roleOptions('both', { features: ['bridge', 'tun', 'loop', 'ipv6'], localVersion: '-lfs', ...settings }),
+    extra: [...fullSystem, ...extra],
+    weight: 19,
+  });
+}
+
 /** The kernel of dom0: `/boot/vmlinuz-xen-dom0`. */
 export function linuxDom0({ settings, extra = [] }: LinuxOptions = {}): Recipe {
   return linux('dom0', {
+    file: 'xen-dom0',
+    weight: 18,
     summary: 'Kernel of dom0: controls Xen, drives the hardware, serves disks and network to guests',
     options: roleOptions('dom0', { features: ['bridge', 'tun', 'loop'], ...settings }),
     extra,
@@ -32,6 +59,8 @@ export function linuxDom0({ settings, extra = [] }: LinuxOptions = {}): Recipe {
 /** The kernel of guests, PV and PVH alike: `/boot/vmlinuz-xen-domu`. */
 export function linuxDomU({ settings, extra = [] }: LinuxOptions = {}): Recipe {
   return linux('domu', {
+    file: 'xen-domu',
+    weight: 15.5,
     summary: 'Kernel of guests, PV and PVH alike',
     options: roleOptions('domU', { features: [], ...settings }),
     extra,
@@ -39,12 +68,15 @@ export function linuxDomU({ settings, extra = [] }: LinuxOptions = {}): Recipe {
 }
 
 interface Kernel {
+  /** Behind `vmlinuz-` and `config-`. */
+  readonly file: string;
+  readonly weight: number;
   readonly summary: string;
   readonly options: readonly RoleOption[];
   readonly extra: readonly RoleOption[];
 }
 
-function linux(role: 'dom0' | 'domu', { summary, options, extra }: Kernel): Recipe {
+function linux(role: 'dom0' | 'domu' | 'lfs', { file, weight, summary, options, extra }: Kernel): Recipe {
   const bySymbol = new Map([...options, ...quickToStart, ...extra].map((option) => [option.symbol, option]));
   const wanted = [...bySymbol.values()];
   return defineRecipe({
@@ -62,7 +94,7 @@ function linux(role: 'dom0' | 'domu', { summary, options, extra }: Kernel): Reci
         debian: { package: 'linux' },
       },
     ],
-    weight: role === 'dom0' ? 18 : 15.5,
+    weight,
     files: {
       fragment: fragment(wanted),
       wanted: wanted.map(({ symbol, value }) => `CONFIG_${symbol} ${value}\n`).join(''),
@@ -76,8 +108,8 @@ function linux(role: 'dom0' | 'domu', { summary, options, extra }: Kernel): Reci
         name: 'install',
         run: `\
 boot=\${DESTDIR:-}/boot
-install -D -m 0644 arch/x86/boot/bzImage "$boot/vmlinuz-xen-${role}"
-install -m 0644 .config "$boot/config-xen-${role}"`,
+install -D -m 0644 arch/x86/boot/bzImage "$boot/vmlinuz-${file}"
+install -m 0644 .config "$boot/config-${file}"`,
       },
     ]),
   });

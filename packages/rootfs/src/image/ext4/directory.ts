@@ -8,7 +8,8 @@ export interface DirectoryItem {
   readonly type: EntryType;
 }
 
-const FILE_TYPE: Readonly<Record<EntryType, number>> = {
+/** As a record of a folder says it. */
+export const FILE_TYPE: Readonly<Record<EntryType, number>> = {
   file: 1,
   directory: 2,
   char: 3,
@@ -18,7 +19,7 @@ const FILE_TYPE: Readonly<Record<EntryType, number>> = {
   symlink: 7,
 };
 /** Each block ends in a false entry with the block's checksum. */
-const TAIL = 12;
+export const TAIL = 12;
 
 /** How the items fall into blocks; `.` and `..` open the first. */
 export function directoryBlocks(items: readonly DirectoryItem[]): DirectoryItem[][] {

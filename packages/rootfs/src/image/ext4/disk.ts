@@ -1,4 +1,4 @@
-import { ftruncateSync, openSync, closeSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { BLOCK } from './layout.ts';
 
 const BATCH = 256;
@@ -6,13 +6,16 @@ const BATCH = 256;
 /** Writes blocks of an image file; neighbours that come one after the other go out in one call. */
 export class Disk {
   readonly #fd: number;
+  readonly #offset: number;
   readonly #buffer = Buffer.allocUnsafe(BATCH * BLOCK);
   #start = 0;
   #count = 0;
 
-  constructor(path: string, bytes: number) {
-    this.#fd = openSync(path, 'wx', 0o644);
-    ftruncateSync(this.#fd, bytes);
+  /** A new file of so many bytes; with an offset, a part of an existing file, which grows as far as that reaches. */
+  constructor(path: string, bytes: number, offset?: number) {
+    this.#offset = offset ?? 0;
+    this.#fd = openSync(path, offset === undefined ? 'wx' : 'r+', 0o644);
+    if (fstatSync(this.#fd).size < this.#offset + bytes) ftruncateSync(this.#fd, this.#offset + bytes);
   }
 
   /** Room for one block that will be written at `block`; valid until the next call. */
@@ -36,11 +39,11 @@ export class Disk {
   /** Bytes at any offset, past the batch. */
   writeAt(offset: number, bytes: Uint8Array): void {
     this.flush();
-    writeWhole(this.#fd, bytes, offset);
+    writeWhole(this.#fd, bytes, this.#offset + offset);
   }
 
   flush(): void {
-    if (this.#count > 0) writeWhole(this.#fd, this.#buffer.subarray(0, this.#count * BLOCK), this.#start * BLOCK);
+    if (this.#count > 0) writeWhole(this.#fd, this.#buffer.subarray(0, this.#count * BLOCK), this.#offset + this.#start * BLOCK);
     this.#count = 0;
   }
 

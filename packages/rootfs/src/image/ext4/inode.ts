@@ -2,7 +2,8 @@ import type { Entry, EntryType } from '../../tree/entry.ts';
 import { crc32c } from './crc32c.ts';
 import { INODE_SIZE } from './layout.ts';
 
-const FORMAT: Readonly<Record<EntryType, number>> = {
+/** The upper bits of an inode's mode. */
+export const FORMAT: Readonly<Record<EntryType, number>> = {
   fifo: 0o010000,
   char: 0o020000,
   directory: 0o040000,
@@ -37,9 +38,10 @@ export interface InodeFields {
 }
 
 /** Checksums of an inode and of what belongs to it start from here. */
-export function inodeSeed(fsSeed: number, number: number): number {
+export function inodeSeed(fsSeed: number, number: number, generation = 0): number {
   const bytes = Buffer.alloc(8);
   bytes.writeUInt32LE(number, 0);
+  bytes.writeUInt32LE(generation, 4);
   return crc32c(fsSeed, bytes);
 }
 

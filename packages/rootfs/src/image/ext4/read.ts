@@ -1,10 +1,10 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { XlfsError } from '@xlfs/core';
 import type { Entry, EntryType, Tree } from '../../tree/entry.ts';
 import { decodePath, parentOf, treePath } from '../../tree/path.ts';
 import { formatUuid } from '../uuid.ts';
 import { decodeAttributes } from './decode-attributes.ts';
 import { mapBlocks, type Extent } from './block-map.ts';
+import { ImageFile, type ImageSource } from './source.ts';
 
 /** What the file system says of itself. */
 export interface Ext4Info {
@@ -46,7 +46,7 @@ interface Inode {
 export class Ext4Reader implements Disposable {
   readonly info: Ext4Info;
   readonly #path: string;
-  readonly #fd: number;
+  readonly #source: ImageSource;
   readonly #blockSize: number;
   readonly #inodeSize: number;
   readonly #inodesPerGroup: number;
@@ -57,9 +57,10 @@ export class Ext4Reader implements Disposable {
   /** Names of folders that were looked into, with their inodes. */
   readonly #folders = new Map<number, ReadonlyMap<string, number>>();
 
-  constructor(path: string) {
+  /** @param source where the bytes come from, when not straight from the file; closed with the reader. */
+  constructor(path: string, source: ImageSource = new ImageFile(path)) {
     this.#path = path;
-    this.#fd = openSync(path, 'r');
+    this.#source = source;
     try {
       const sb = this.#bytes(1024, 1024);
       if (sb.readUInt16LE(0x38) !== 0xef53) throw this.#invalid('it has no ext4 superblock');
@@ -90,13 +91,13 @@ export class Ext4Reader implements Disposable {
         needsRecovery: (incompat & 0x4) !== 0,
       };
     } catch (error) {
-      closeSync(this.#fd);
+      this.#source.close();
       throw error;
     }
   }
 
   close(): void {
-    closeSync(this.#fd);
+    this.#source.close();
   }
 
   [Symbol.dispose](): void {
@@ -112,6 +113,16 @@ export class Ext4Reader implements Disposable {
   /** Where a path leads when every folder on the way is resolved: the path to edit, so that a symlink is never written through blindly. */
   resolve(path: string, options: { readonly followLast?: boolean } = {}): string | undefined {
     return this.#lookup(treePath(path), { follow: options.followLast ?? false })?.path;
+  }
+
+  /** The inode behind a path, symlinks on the way followed and the last name not. */
+  locate(path: string): { readonly number: number; readonly type: EntryType } | undefined {
+    return this.#lookup(treePath(path), { follow: false })?.inode;
+  }
+
+  /** Look into folders anew: what is below has changed. */
+  forget(): void {
+    this.#folders.clear();
   }
 
   /** A regular file's bytes, symlinks followed inside of the image; undefined when there is no such file. */
@@ -297,13 +308,8 @@ export class Ext4Reader implements Disposable {
   }
 
   #bytes(offset: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    let done = 0;
-    while (done < length) {
-      const count = readSync(this.#fd, bytes, done, length - done, offset + done);
-      if (count === 0) throw this.#invalid('it is shorter than it says');
-      done += count;
-    }
+    const bytes = this.#source.read(offset, length);
+    if (bytes === undefined) throw this.#invalid('it is shorter than it says');
     return bytes;
   }
 

@@ -55,20 +55,45 @@ export interface Ext4Image {
  * @throws NO_SPACE or USAGE when the tree does not fit the given size.
  */
 export async function writeExt4(entries: Iterable<Entry>, out: string, options: Ext4Options = {}): Promise<Ext4Image> {
+  const prepared = prepare(entries, options);
+  return await writeAtomic(out, async (temporary) => ({ ...(await write(prepared, temporary)), path: out }));
+}
+
+/**
+ * The same into a part of an existing file, from `offset` on: a partition of a disk image. That part has to be a hole, or zeros.
+ * @throws NO_SPACE or USAGE when the tree does not fit the given size.
+ */
+export async function writeExt4At(
+  entries: Iterable<Entry>,
+  path: string,
+  offset: number,
+  options: Ext4Options = {},
+): Promise<Ext4Image> {
+  return await write(prepare(entries, options), path, offset);
+}
+
+interface Prepared {
+  readonly ordered: readonly Entry[];
+  readonly options: Ext4Options & { readonly epoch: number; readonly label: string; readonly uuid: string };
+}
+
+function prepare(entries: Iterable<Entry>, options: Ext4Options): Prepared {
   const { epoch = 0, label = '' } = options;
   if (Buffer.byteLength(label) > 16)
     throw new XlfsError('USAGE', `the label ${JSON.stringify(label)} is longer than ext4's 16 bytes`);
   const ordered = withLostAndFound(orderedEntries(entries, epoch), epoch);
   const uuid = options.uuid ?? uuidFrom('ext4', identityOf(ordered, label));
-  return await writeAtomic(out, async (temporary) => {
-    const writer = new Ext4Writer(ordered, temporary, { ...options, epoch, label, uuid });
-    try {
-      const layout = await writer.run();
-      return { path: out, size: options.size ?? layout.blocks * BLOCK, uuid, files: ordered.length };
-    } finally {
-      writer.close();
-    }
-  });
+  return { ordered, options: { ...options, epoch, label, uuid } };
+}
+
+async function write({ ordered, options }: Prepared, path: string, offset?: number): Promise<Ext4Image> {
+  const writer = new Ext4Writer(ordered, path, options, offset);
+  try {
+    const layout = await writer.run();
+    return { path, size: options.size ?? layout.blocks * BLOCK, uuid: options.uuid, files: ordered.length };
+  } finally {
+    writer.close();
+  }
 }
 
 interface Node {
@@ -90,7 +115,7 @@ const SEGMENT = 16;
 const ZEROS = Buffer.alloc(SEGMENT * BLOCK);
 
 class Ext4Writer {
-  readonly #options: Ext4Options & { readonly epoch: number; readonly label: string; readonly uuid: string };
+  readonly #options: Prepared['options'];
   readonly #nodes: Node[] = [];
   readonly #byPath = new Map<string, Node>();
   readonly #layout: Layout;
@@ -101,7 +126,7 @@ class Ext4Writer {
   readonly #segment = Buffer.allocUnsafe(SEGMENT * BLOCK);
   #directories = new Map<number, number>();
 
-  constructor(ordered: readonly Entry[], path: string, options: Ext4Options & { epoch: number; label: string; uuid: string }) {
+  constructor(ordered: readonly Entry[], path: string, options: Prepared['options'], offset?: number) {
     this.#options = options;
     this.#number(ordered);
     const last = this.#nodes.reduce((most, { inode }) => Math.max(most, inode), LOST_AND_FOUND_INODE);
@@ -115,7 +140,7 @@ class Ext4Writer {
     this.#seed = crc32c(0xffffffff, uuidBytes(options.uuid));
     this.#inodes = Buffer.alloc(last * INODE_SIZE);
     this.#blocks = new Allocator(this.#layout);
-    this.#disk = new Disk(path, options.size ?? this.#layout.blocks * BLOCK);
+    this.#disk = new Disk(path, options.size ?? this.#layout.blocks * BLOCK, offset);
   }
 
   close(): void {
