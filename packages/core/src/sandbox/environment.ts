@@ -58,6 +58,9 @@ function crossEnvironment(): Record<string, string> {
     LFS_TGT: CROSS_TRIPLET,
     PATH: `${TARGET}/tools/bin:/usr/bin:/usr/sbin`,
     CONFIG_SITE: `${TARGET}/usr/share/config.site`,
+    // The host's libraries are none of the target's, nor of the toolchain's.
+    PKG_CONFIG_LIBDIR: `${TARGET}/usr/lib/pkgconfig`,
+    PKG_CONFIG_SYSROOT_DIR: TARGET,
   };
 }
 

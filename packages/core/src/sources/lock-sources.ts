@@ -52,7 +52,8 @@ export async function lockSources(wanted: readonly Source[], options: LockOption
   const { previous, set = {}, only, onSource = () => undefined, signal = new AbortController().signal } = options;
   const byName = new Map(wanted.map((source) => [source.name, source]));
   for (const name of [...Object.keys(set), ...(only ?? [])]) requireKnown(name, byName);
-  const sources: Record<string, LockedSource> = {};
+  // Another profile's sources are among the others, too.
+  const sources: Record<string, LockedSource> = only === undefined ? {} : { ...previous?.sources };
   for (const source of byName.values()) {
     const before = previous?.sources[source.name];
     const chosen = only === undefined || only.includes(source.name) || Object.hasOwn(set, source.name);
