@@ -33,9 +33,10 @@ export interface MachinePlan {
 
 /**
  * Under KVM the guest sees the processor of the host. `max` under emulation has a floating-point state that a PV dom0 cannot set up;
- * svm and npt make PVH guests possible on the small `qemu64`.
+ * svm and npt make PVH guests possible on the small `qemu64`; without rdrand dom0 has no randomness for its first minute, and libuuid, which `xl create`
+ * asks for a UUID, waits two seconds for some.
  */
-const PROCESSOR: Readonly<Record<Accelerator, string>> = { kvm: 'host', tcg: 'qemu64,+svm,+npt' };
+const PROCESSOR: Readonly<Record<Accelerator, string>> = { kvm: 'host', tcg: 'qemu64,+svm,+npt,+rdrand' };
 
 /** Mitigations guard real processors; an emulated one only gets slower by them. */
 const WITHOUT_MITIGATIONS: Readonly<Record<Accelerator, { xen: string[]; linux: string[] }>> = {
