@@ -1,0 +1,13 @@
+import { autotools, defineRecipe } from '@xlfs/core';
+import { facts } from '../package-facts.ts';
+
+export const bison = defineRecipe({
+  ...facts.bison,
+  name: 'bison',
+  summary: 'Generator of parsers',
+  reference: 'LFS 12.3, 8.34 Bison-3.8.2',
+  needs: { run: ['glibc', 'm4'] },
+  weight: 0.7,
+  phases: autotools({ configure: ['--docdir=/usr/share/doc/bison-"$VERSION"'] }),
+  tests: { run: 'make check' },
+});

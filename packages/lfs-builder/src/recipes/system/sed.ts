@@ -1,0 +1,13 @@
+import { autotools, defineRecipe } from '@xlfs/core';
+import { facts } from '../package-facts.ts';
+
+export const sed = defineRecipe({
+  ...facts.sed,
+  name: 'sed',
+  summary: 'Editor of streams',
+  reference: 'LFS 12.3, 8.31 Sed-4.9',
+  needs: { build: ['acl'], run: ['acl', 'glibc'] },
+  weight: 0.5,
+  phases: autotools(),
+  tests: { run: 'make check' },
+});

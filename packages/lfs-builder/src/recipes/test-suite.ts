@@ -1,0 +1,31 @@
+import type { RecipeInput } from '@xlfs/core';
+
+export interface KnownFailures {
+  /** Runs the tests; may fail. */
+  readonly run: string;
+  /** Prints the names of tests that failed, one a line. */
+  readonly failed: string;
+  /** Tests that fail here, each with its reason. */
+  readonly known: Readonly<Record<string, string>>;
+  readonly critical?: boolean;
+}
+
+/** Tests that pass when nothing failed but what is known to. Both commands start in the source folder. */
+export function knownFailures({ run, failed, known, critical = false }: KnownFailures): RecipeInput['tests'] {
+  const names = Object.keys(known).sort();
+  return {
+    critical,
+    known: { ...known },
+    run: `\
+status=0
+(${run}) || status=$?
+(${failed}) | LC_ALL=C sort -u > /tmp/failed
+printf '%s\\n' ${names.length === 0 ? "''" : names.map((name) => `'${name}'`).join(' ')} > /tmp/known
+if grep -vxF -f /tmp/known /tmp/failed; then
+  echo 'the tests named above failed, and are not known to'
+  exit 1
+fi
+# It failed without a test that did: it did not get as far.
+test "$status" -eq 0 || test -s /tmp/failed`,
+  };
+}
