@@ -1,0 +1,19 @@
+import { autotools, defineRecipe } from '@xlfs/core';
+import { facts } from '../package-facts.ts';
+import { asNobody } from '../as-nobody.ts';
+
+const libraries = ['gmp', 'mpfr', 'readline'];
+
+export const gawk = defineRecipe({
+  ...facts.gawk,
+  name: 'gawk',
+  summary: 'Language for lines and fields',
+  reference: 'LFS 12.3, 8.61 Gawk-5.3.1',
+  needs: { build: libraries, run: ['bash', 'glibc', ...libraries] },
+  weight: 0.4,
+  phases: autotools({
+    prepare: "sed -i 's/extras//' Makefile.in",
+    finish: 'ln -s gawk.1 /usr/share/man/man1/awk.1',
+  }),
+  tests: { run: asNobody('make check') },
+});

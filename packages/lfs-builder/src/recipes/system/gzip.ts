@@ -1,0 +1,13 @@
+import { autotools, defineRecipe } from '@xlfs/core';
+import { facts } from '../package-facts.ts';
+
+export const gzip = defineRecipe({
+  ...facts.gzip,
+  name: 'gzip',
+  summary: 'Compression by deflate',
+  reference: 'LFS 12.3, 8.65 Gzip-1.13',
+  needs: { run: ['bash', 'glibc'], test: ['less'] },
+  weight: 0.2,
+  phases: autotools(),
+  tests: { run: 'make check' },
+});

@@ -1,0 +1,22 @@
+import { autotools, defineRecipe } from '@xlfs/core';
+
+export const libpipeline = defineRecipe({
+  name: 'libpipeline',
+  version: '1.5.8',
+  summary: 'Pipelines of processes, for C programs',
+  license: 'GPL-3.0-or-later',
+  homepage: 'https://libpipeline.nongnu.org/',
+  reference: 'LFS 12.3, 8.68 Libpipeline-1.5.8',
+  sources: [
+    {
+      name: 'libpipeline',
+      version: '1.5.8',
+      url: 'https://download.savannah.gnu.org/releases/libpipeline/libpipeline-{version}.tar.gz',
+      debian: { package: 'libpipeline' },
+    },
+  ],
+  needs: { run: ['glibc'], test: ['check', 'pkgconf'] },
+  weight: 0.2,
+  phases: autotools({ configure: ['--disable-static'], finish: 'rm -f /usr/lib/libpipeline.la' }),
+  tests: { run: 'make check' },
+});

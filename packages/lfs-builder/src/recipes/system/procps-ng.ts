@@ -1,0 +1,27 @@
+import { autotools, defineRecipe } from '@xlfs/core';
+import { asNobody } from '../as-nobody.ts';
+
+export const procpsNg = defineRecipe({
+  name: 'procps-ng',
+  version: '4.0.4',
+  summary: 'Processes and memory: ps, top, free, sysctl, pgrep, watch',
+  license: 'GPL-2.0-or-later AND LGPL-2.1-or-later',
+  homepage: 'https://gitlab.com/procps-ng/procps/',
+  reference: 'LFS 12.3, 8.81 Procps-ng-4.0.5',
+  sources: [
+    {
+      name: 'procps-ng',
+      version: '4.0.4',
+      url: 'https://sourceforge.net/projects/procps-ng/files/Production/procps-ng-{version}.tar.xz',
+      debian: { package: 'procps' },
+    },
+  ],
+  needs: { build: ['ncurses'], run: ['glibc', 'ncurses'], tools: ['pkgconf'], test: ['dejagnu'] },
+  weight: 0.3,
+  phases: autotools({
+    // util-linux has kill.
+    configure: ['--docdir=/usr/share/doc/procps-ng-"$VERSION"', '--disable-static', '--disable-kill', '--enable-watch8bit'],
+    finish: 'rm -f /usr/lib/libproc2.la',
+  }),
+  tests: { run: asNobody('make check') },
+});
