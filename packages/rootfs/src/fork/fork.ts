@@ -1,26 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, lstatSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { XlfsError } from '@xlfs/core';
-import { editExt4 } from '../image/ext4/edit.ts';
+import { editExt4, planExt4Edits, writeBlocks, type BlockChanges, type Ext4Edits } from '../image/ext4/edit.ts';
 import { writeQcow2 } from '../image/qcow2/write.ts';
 import { withImage } from '../personality/apply.ts';
 import { newHostKey, newMachineId } from '../personality/identity.ts';
 import { planPersonality } from '../personality/plan.ts';
 import type { PersonalityInput } from '../personality/schema.ts';
 import { flush, temporaryBeside } from '../store/atomic.ts';
+import { proceed, type Interruptible } from '../store/interrupt.ts';
 import { lockStore, type RootfsStore } from '../store/rootfs-store.ts';
 import type { Changes } from '../tree/view.ts';
 import { findBase, type Base } from './base.ts';
 import { reflink, sparseCopy } from './clone.ts';
+import { CLUSTER, clustersOf } from './clusters.ts';
 import { virtualSize } from './disk.ts';
-import { CLUSTER, editedClusters } from './edited-clusters.ts';
 import { OVERLAY, overlayCmdline, writeOverlayDisk } from './overlay.ts';
 import { forkFolder, type Fork, type ForkDisk, type Strategy } from './record.ts';
 
-export interface ForkOptions {
+export interface ForkOptions extends Interruptible {
   readonly name: string;
   /** @default 'auto': reflink where the file system can, else overlay when `overlay` is allowed, else qcow2, else copy. */
   readonly strategy?: 'auto' | Strategy;
@@ -55,6 +56,7 @@ export async function fork(store: RootfsStore, parent: string, options: ForkOpti
     const base = await findBase(store, parent);
     const identity = identityOf(options);
     for (const strategy of strategiesFor(options)) {
+      proceed(options.signal);
       const made = await attempt(store, base, strategy, folder, identity, options).catch((error: unknown) => {
         if (options.strategy === undefined || options.strategy === 'auto') {
           if (error instanceof XlfsError && error.code === 'HOST_REQUIREMENT' && strategy !== 'copy') return undefined;
@@ -97,7 +99,7 @@ async function attempt(
   const temporary = temporaryBeside(folder);
   await mkdir(temporary);
   try {
-    const disks = await makeDisks(store, base, strategy, temporary, identity, options);
+    const { disks, shared } = await makeDisks(base, strategy, temporary, identity, options);
     const record: Fork = {
       name: options.name,
       parent: { kind: base.kind, name: base.name, disk: base.disk, digest: base.digest },
@@ -113,9 +115,11 @@ async function attempt(
       uuid: identity.uuid ?? null,
       cmdline: strategy === 'overlay' ? overlayCmdline() : [],
     };
-    await writeFile(join(temporary, 'fork.json'), `${JSON.stringify(record, null, 1)}\n`);
-    const newBytes = allocated(temporary);
-    for (const name of readdirSync(temporary)) await flush(join(temporary, name));
+    writeFileSync(join(temporary, 'fork.json'), `${JSON.stringify(record, null, 1)}\n`, { flag: 'wx' });
+    const newBytes = allocated(temporary) - shared;
+    proceed(options.signal);
+    // Together: the file system's journal takes them all in one go.
+    await Promise.all([temporary, ...readdirSync(temporary).map((name) => join(temporary, name))].map(flush));
     await publish(temporary, folder, options.name);
     return { ...record, newBytes };
   } catch (error) {
@@ -124,58 +128,73 @@ async function attempt(
   }
 }
 
+interface MadeDisks {
+  readonly disks: ForkDisk[];
+  /** Bytes of them that lie on the disk as the base's, too. */
+  readonly shared: number;
+}
+
 async function makeDisks(
-  store: RootfsStore,
   base: Base,
   strategy: Strategy,
   folder: string,
   identity: Identity,
   options: ForkOptions,
-): Promise<ForkDisk[]> {
-  const changes = planned(base, identity);
-  const edits =
-    changes === undefined ? undefined : { ...changes, ...(identity.uuid === undefined ? {} : { uuid: identity.uuid }) };
+): Promise<MadeDisks> {
+  const changes = await planned(base, identity);
   const vdev = OVERLAY.base;
   if (strategy === 'overlay') {
     if (base.format !== 'raw') throw notRaw(base, 'share it through an overlay');
     const path = join(folder, 'upper.ext4');
-    await withImageAsync(base, (view) =>
+    await withImage(base.disk, (view) =>
       writeOverlayDisk(path, changes ?? { put: [], remove: [] }, view, {
         size: options.overlaySize ?? 2 ** 30,
         uuid: identity.uuid ?? randomUUID(),
       }),
     );
-    return [
-      { path: base.disk, format: 'raw', vdev, mode: 'r' },
-      { path, format: 'raw', vdev: OVERLAY.upper, mode: 'w' },
-    ];
+    const lower: ForkDisk = { path: base.disk, format: 'raw', vdev, mode: 'r' };
+    return { disks: [lower, { path, format: 'raw', vdev: OVERLAY.upper, mode: 'w' }], shared: 0 };
   }
+  const edits: Ext4Edits | undefined =
+    changes === undefined ? undefined : { ...changes, ...(identity.uuid === undefined ? {} : { uuid: identity.uuid }) };
+  const path = join(folder, strategy === 'qcow2' ? 'root.qcow2' : `root.${base.format}`);
+  const disks: ForkDisk[] = [{ path, format: strategy === 'qcow2' ? 'qcow2' : base.format, vdev, mode: 'w' }];
+  if (strategy === 'copy') {
+    sparseCopy(base.disk, path);
+    if (edits !== undefined) await editExt4(path, edits);
+    return { disks, shared: 0 };
+  }
+  const blocks = edits === undefined ? undefined : await blocksOf(base, edits);
   if (strategy === 'qcow2') {
-    const path = join(folder, 'root.qcow2');
-    const clusters =
-      edits === undefined ? undefined : await editedClusters(base.disk, join(store.bases, `${base.digest}.skeleton`), edits);
-    const sized = clusters === undefined ? {} : { clusters, clusterSize: CLUSTER };
+    const sized = blocks === undefined ? {} : { clusters: clustersOf(base.disk, blocks), clusterSize: CLUSTER };
     writeQcow2(path, { backingFile: base.disk, backingFormat: base.format, virtualSize: virtualSize(base.disk), ...sized });
-    return [{ path, format: 'qcow2', vdev, mode: 'w' }];
+    return { disks, shared: 0 };
   }
-  const path = join(folder, `root.${base.format}`);
-  if (strategy === 'reflink') await reflink(base.disk, path);
-  else sparseCopy(base.disk, path);
-  if (edits !== undefined) await editExt4(path, edits);
-  return [{ path, format: base.format, vdev, mode: 'w' }];
+  await reflink(base.disk, path);
+  const all = lstatSync(path).blocks * 512;
+  if (blocks !== undefined) writeBlocks(path, blocks);
+  const own = [...(blocks?.values() ?? [])].reduce((sum, { length }) => sum + length, 0);
+  // What was a hole before is not shared now.
+  return { disks, shared: Math.min(all, lstatSync(path).blocks * 512 - own) };
 }
 
-function planned(base: Base, { personality }: Identity): Changes | undefined {
+/** @throws HOST_REQUIREMENT when only debugfs can edit the base: it needs a disk of its own to work on. */
+async function blocksOf(base: Base, edits: Ext4Edits): Promise<BlockChanges> {
+  const blocks = await planExt4Edits(base.disk, edits);
+  if (blocks !== undefined) return blocks;
+  throw new XlfsError(
+    'HOST_REQUIREMENT',
+    `the file system of ${base.name} is made in a way that xlfs cannot edit block by block`,
+    {
+      hint: 'Use the strategy copy.',
+    },
+  );
+}
+
+async function planned(base: Base, { personality }: Identity): Promise<Changes | undefined> {
   if (personality === undefined) return undefined;
   if (base.format !== 'raw') throw notRaw(base, 'give it a personality');
-  return withImage(base.disk, (view) => planPersonality(personality, view));
-}
-
-async function withImageAsync<T>(
-  base: Base,
-  use: (view: Parameters<Parameters<typeof withImage>[1]>[0]) => Promise<T>,
-): Promise<T> {
-  return await withImage(base.disk, use);
+  return await withImage(base.disk, (view) => planPersonality(personality, view));
 }
 
 /** rename(2) takes the place of an empty folder only: a fork of the same name that was made meanwhile stays. */

@@ -35,13 +35,10 @@ export async function collectRootfsGarbage(store: RootfsStore, options: CollectO
     for (const digest of manifests)
       for (const { place } of await readManifest(store, digest)) if (place !== undefined) packs.add(`${place.pack}.zst`);
     const disks = new Set(forks.map(({ parent }) => parent.disk));
-    const skeletons = new Set(forks.map(({ parent }) => `${parent.digest}.skeleton`));
     const unneeded = [
       ...list(store.packs).filter(({ name }) => !packs.has(name)),
       ...list(store.manifests).filter(({ name }) => !manifests.has(name.replace(/\.zst$/, ''))),
-      ...list(store.bases).filter(
-        ({ path, name }) => !disks.has(path.replace(/\.json$/, '')) && !skeletons.has(name.replace(/\.map$/, '')),
-      ),
+      ...list(store.bases).filter(({ path }) => !disks.has(path.replace(/\.json$/, ''))),
       ...staleListings(store, manifests),
       ...(downloads ? list(store.downloads) : []),
     ].filter(({ name }) => !name.includes('.tmp-'));

@@ -1,7 +1,8 @@
+import { closeSync, openSync } from 'node:fs';
 import { device, directory, file, orderedEntries, treeOf, type Entry, type Tree } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
 import type { Changes, TreeView } from '../tree/view.ts';
-import { writeExt4 } from '../image/ext4/write.ts';
+import { writeExt4At } from '../image/ext4/write.ts';
 
 /** Where the pieces are in the guest. */
 export const OVERLAY = { base: 'xvda1', upper: 'xvdb1' } as const;
@@ -13,7 +14,7 @@ export function overlayCmdline(): string[] {
 
 /**
  * The small writable disk of a guest whose base is shared: `upper` holds what is different from the base from the first boot on, deletions as
- * whiteouts (kernel: Documentation/filesystems/overlayfs.rst), `work` is overlayfs's own.
+ * whiteouts (kernel: Documentation/filesystems/overlayfs.rst), `work` is overlayfs's own. Not flushed: who made the folder does that.
  */
 export async function writeOverlayDisk(
   out: string,
@@ -21,7 +22,8 @@ export async function writeOverlayDisk(
   base: TreeView,
   options: { readonly size: number; readonly uuid: string },
 ): Promise<void> {
-  await writeExt4(upperTree(changes, base).values(), out, {
+  closeSync(openSync(out, 'wx', 0o644));
+  await writeExt4At(upperTree(changes, base).values(), out, 0, {
     ...options,
     label: 'xlfs-upper',
     journal: options.size >= 16 * 2 ** 20,

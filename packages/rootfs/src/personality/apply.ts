@@ -22,7 +22,7 @@ export async function applyPersonality(
     await editDirectory(target.directory, changes);
     return changes;
   }
-  const changes = withImage(target.image, (view) => planPersonality(personality, view, options));
+  const changes = await withImage(target.image, (view) => planPersonality(personality, view, options));
   const { uuid } = target;
   await editExt4(target.image, {
     ...changes,
@@ -33,9 +33,9 @@ export async function applyPersonality(
 }
 
 /** Look into an ext4 image. */
-export function withImage<T>(image: string, look: (view: TreeView) => T): T {
+export async function withImage<T>(image: string, look: (view: TreeView) => T): Promise<Awaited<T>> {
   using reader = new Ext4Reader(image);
-  return look({
+  return await look({
     readText: (path) => reader.readFile(path)?.toString('utf8'),
     list: (path) => reader.list(path),
     stat: (path) => reader.stat(path),

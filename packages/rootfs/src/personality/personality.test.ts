@@ -154,14 +154,14 @@ describe('uniqueness', () => {
   it('leaves nothing to find after it was applied', async () => {
     const image = join(scratch, 'unique.ext4');
     await writeExt4(sampleTree(), image, { free: 2 << 20 });
-    expect(withImage(image, (view) => findShared(view)).map(({ id }) => id)).toEqual([
+    expect((await withImage(image, (view) => findShared(view))).map(({ id }) => id)).toEqual([
       'machine-id',
       'ssh-host-keys',
       'logs',
       'shell-history',
     ]);
     await applyPersonality({ hostname: 'a' }, { image });
-    expect(withImage(image, (view) => findShared(view))).toEqual([]);
+    expect(await withImage(image, (view) => findShared(view))).toEqual([]);
     using reader = new Ext4Reader(image);
     expect(reader.stat('var/log/wtmp')).toMatchObject({ size: 0, mode: 0o664, gid: 13 });
   });

@@ -142,7 +142,12 @@ export class Ext4Editor implements Disposable {
         return { ...this.#extents(number, this.#store(target)), size: target.length };
       }
       default:
-        return { data: entry.device === undefined ? Buffer.alloc(0) : deviceData(entry.device), extents: false, size: 0, blocks: 0 };
+        return {
+          data: entry.device === undefined ? Buffer.alloc(0) : deviceData(entry.device),
+          extents: false,
+          size: 0,
+          blocks: 0,
+        };
     }
   }
 

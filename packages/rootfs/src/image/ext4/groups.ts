@@ -103,7 +103,8 @@ export class Groups {
       if (block < 1 || block >= this.#total || (this.#flags(group) & BLOCK_UNINIT) !== 0)
         throw new NotEditable(`it uses block ${String(block)}, which it cannot have`);
       const bitmap = this.#bitmap('blockBitmap', group);
-      if (!clearBit(bitmap, block % this.#blocksPerGroup)) throw new NotEditable(`block ${String(block)} is in use and free at once`);
+      if (!clearBit(bitmap, block % this.#blocksPerGroup))
+        throw new NotEditable(`block ${String(block)} is in use and free at once`);
       this.#dirtyBlocks.add(group);
       this.#add('freeBlocks', group, 1);
     }
