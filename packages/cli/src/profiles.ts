@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { defineRegistry, didYouMean, readLock, XlfsError, type Lock, type Registry } from '@xlfs/core';
-import { lfsProfile as lfs, lfsRecipes, userlandRecipes } from '@xlfs/lfs-builder';
 import { hostImageRecipes, xenRecipes, type HostDescription } from '@xlfs/xen-builder';
 import { findUpwards } from './project-file/find.ts';
 import { readProject } from './project-file/project-file.ts';
@@ -46,7 +45,7 @@ export async function openRegistry(name = 'host'): Promise<OpenRegistry> {
     });
   }
   const { host } = await readProject();
-  return { ...profiles[name as keyof typeof profiles](host), host };
+  return { ...(await profiles[name as keyof typeof profiles](host)), host };
 }
 
 /**
@@ -60,14 +59,16 @@ export async function openProfile(name = 'host'): Promise<OpenProfile> {
 }
 
 /** Compiler and C library from the distribution: a host in minutes. */
-function hostProfile(host: HostDescription): Pick<OpenProfile, 'registry' | 'defaultTargets'> {
+async function hostProfile(host: HostDescription): Promise<Pick<OpenProfile, 'registry' | 'defaultTargets'>> {
+  const { userlandRecipes } = await import('@xlfs/lfs-builder/host');
   const images = hostImageRecipes(host);
   const registry = defineRegistry({ name: 'host', root: 'host' }, [...userlandRecipes, ...xenRecipes(), ...images]);
   return { registry, defaultTargets: [...registry.recipes.keys()] };
 }
 
 /** Everything from source with a toolchain of its own, and the same Xen, kernels and guests on top. */
-function lfsProfile(host: HostDescription): Pick<OpenProfile, 'registry' | 'defaultTargets'> {
+async function lfsProfile(host: HostDescription): Promise<Pick<OpenProfile, 'registry' | 'defaultTargets'>> {
+  const { lfsProfile: lfs, lfsRecipes } = await import('@xlfs/lfs-builder');
   const images = hostImageRecipes(host, { cLibrary: 'glibc' });
   const registry = defineRegistry(lfs, [...lfsRecipes(), ...xenRecipes(), ...images]);
   return { registry, defaultTargets: ['lfs-system'] };

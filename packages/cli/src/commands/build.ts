@@ -1,4 +1,13 @@
-import { build as buildPlan, keepAsRoot, makePlan, type TestPolicy } from '@xlfs/core';
+import {
+  build as buildPlan,
+  findConflicts,
+  keepAsRoot,
+  makePlan,
+  rebuild,
+  type Conflict,
+  type Rebuilt,
+  type TestPolicy,
+} from '@xlfs/core';
 import { InvalidArgumentError } from 'commander';
 import { defineCommand } from '../command.ts';
 import { openProfile, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
@@ -9,6 +18,7 @@ interface BuildOptions extends ProfileOption {
   readonly keepGoing?: boolean;
   readonly tests?: string;
   readonly mirror?: string;
+  readonly check?: boolean;
 }
 
 /** `xlfs build`: runs the steps that the store does not have. */
@@ -21,31 +31,58 @@ export const build = defineCommand({
     ['-j, --jobs <n>', 'compilers at a time over all steps (default: the processors)'],
     ['-k, --keep-going', 'after a failure, build what does not depend on it'],
     ['--tests <which>', "packages' own tests: none, critical or all (default: none)"],
+    ['--check', 'build the targets once more from the same inputs, and name the files that come out different'],
     ['--mirror <place>', 'folder or base URL to look for sources first'],
   ],
   run: async (context, targets, options: BuildOptions) => {
     const { registry, lock, defaultTargets } = await openProfile(options.profile);
     const store = await context.store();
     const made = makePlan(registry, targets.length === 0 ? defaultTargets : targets, testPolicy(options.tests));
-    const result = await buildPlan(made, {
+    const common = {
       store,
       lock,
       fetch: sourceFetcher(store, lock, options.mirror),
       onEvent: context.onEvent,
       signal: context.signal,
-      keepGoing: options.keepGoing ?? false,
       ...(options.jobs === undefined ? {} : { jobs: jobCount(options.jobs) }),
-    });
+    };
+    const result = await buildPlan(made, { ...common, keepGoing: options.keepGoing ?? false });
     await keepAsRoot(store, made.profile, made.targets, result.actions.values());
+    // What is in the store was looked at when it came there.
+    const conflicts = result.built.length === 0 ? [] : await findConflicts(store, registry, made, result.actions);
     return {
       type: 'result' as const,
       built: result.built,
       seconds: result.seconds,
       layers: Object.fromEntries(made.targets.map((target) => [target, result.actions.get(target)?.layer])),
+      conflicts,
+      ...(options.check === true ? { check: await rebuild(made, made.targets, common) } : {}),
     };
   },
-  text: ({ built }) => (built.length === 0 ? 'nothing to do' : ''),
+  text: ({ built, conflicts, check = [] }) =>
+    [
+      ...(built.length === 0 && check.length === 0 ? ['nothing to do'] : []),
+      ...conflicts.map(describeConflict),
+      ...check.flatMap(describeRebuilt),
+    ].join('\n'),
+  status: ({ check = [] }) => (check.every(({ differences }) => differences.length === 0) ? 0 : 1),
 });
+
+function describeConflict({ path, steps: [one, other] }: Conflict): string {
+  return `warning: ${one} and ${other} both have /${path}, and neither comes before the other`;
+}
+
+/** As many differing paths as one can look at. */
+const MOST_PATHS = 20;
+
+function describeRebuilt({ step, first, differences }: Rebuilt): string[] {
+  if (differences.length === 0) return [`same     ${step} (${first.slice(0, 16)}…)`];
+  const shown = differences
+    .slice(0, MOST_PATHS)
+    .map(({ path, what }) => `  /${path}: ${typeof what === 'string' ? what : what.join(', ')}`);
+  const more = differences.length - shown.length;
+  return [`differs  ${step}`, ...shown, ...(more > 0 ? [`  and ${String(more)} more`] : [])];
+}
 
 function jobCount(text: string): number {
   const jobs = Number(text);

@@ -11,6 +11,8 @@ export const verbs: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   shell: async () => (await import('./shell.ts')).shell,
   log: async () => (await import('./log.ts')).log,
   why: async () => (await import('./why.ts')).why,
+  sbom: async () => (await import('./sbom.ts')).sbom,
+  licenses: async () => (await import('./licenses.ts')).licenses,
 };
 
 /** Verbs that belong together; what they lean on is loaded when a command line names the group. */

@@ -41,7 +41,7 @@ export function stepEnvironment(options: EnvironmentOptions): Record<string, str
     FILES: '/files',
     JOBS: String(jobs),
     ...(withJobserver ? { MAKEFLAGS: `-j${String(jobs)} ${jobserver}` } : {}),
-    ...(root === 'host' ? hostToolEnvironment() : root === 'cross' ? crossEnvironment() : {}),
+    ...rootEnvironments[root](),
     ...extra,
   };
 }
@@ -64,6 +64,11 @@ function crossEnvironment(): Record<string, string> {
   };
 }
 
+/** What keeps the root's own Python and Perl from leaving caches in the layer, and the order of their hashes from being another each time. */
+function composedEnvironment(): Record<string, string> {
+  return { PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', PERL_HASH_SEED: '0' };
+}
+
 /** What points the distribution's compiler and pkg-config at the composed root, and installations into it. */
 function hostToolEnvironment(): Record<string, string> {
   return {
@@ -74,3 +79,9 @@ function hostToolEnvironment(): Record<string, string> {
     PKG_CONFIG_SYSROOT_DIR: TARGET,
   };
 }
+
+const rootEnvironments: Readonly<Record<Root, () => Record<string, string>>> = {
+  host: hostToolEnvironment,
+  cross: crossEnvironment,
+  composed: composedEnvironment,
+};

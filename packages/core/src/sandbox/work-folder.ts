@@ -18,11 +18,15 @@ export interface SandboxSpec {
   readonly jobserver: string | undefined;
 }
 
+const MOUNT_POINTS = ['build', 'dev', 'files', 'proc', 'run', 'tmp'];
+
 /** Lays out the working folder: links to layers and trees, upper folders, the recipe's files and the scripts. */
 export function makeWorkFolder(spec: SandboxSpec): void {
   const at = (...path: string[]): string => join(spec.work, ...path);
   for (const folder of ['l', 't', 'b', 'empty', 'upper', 'ovl', 'build', 'files', 'files/.xlfs', 'root', 'etc'])
     mkdirSync(at(folder), { recursive: true });
+  // Mount points that no input has are in the lowest layer, so that they are not taken for the step's own.
+  if (spec.root === 'composed') for (const folder of MOUNT_POINTS) mkdirSync(at('empty', folder));
   spec.layers.forEach((folder, i) => symlinkSync(folder, at('l', String(i))));
   for (const { name, folder } of spec.trees) {
     symlinkSync(folder, at('t', name));

@@ -1,0 +1,19 @@
+import { makePlan, resolvePlan, sbom as billOf } from '@xlfs/core';
+import { defineCommand } from '../command.ts';
+import { openProfile, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
+
+/** `xlfs sbom`: the bill of materials of what the targets consist of. */
+export const sbom = defineCommand({
+  usage: 'sbom [targets...]',
+  summary: 'print the bill of materials of what the targets consist of, as CycloneDX JSON',
+  example: 'xlfs sbom --profile lfs > lfs.cdx.json',
+  options: [PROFILE_OPTION],
+  run: async (context, named, options: ProfileOption) => {
+    const { registry, lock, defaultTargets } = await openProfile(options.profile);
+    const store = await context.store();
+    const targets = named.length === 0 ? defaultTargets : named;
+    const { cached } = await resolvePlan(store, makePlan(registry, targets), lock);
+    return JSON.parse(await billOf({ registry, targets, lock, actions: cached })) as object;
+  },
+  text: (bill) => JSON.stringify(bill, null, 2),
+});

@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { XlfsError } from '../errors.ts';
+import { layerDifferences, type LayerDifference } from '../layer/difference.ts';
+import type { Plan, Step } from '../plan/plan.ts';
+import type { Action } from '../store/store.ts';
+import type { BuildOptions } from './build.ts';
+import { openJobserver } from './jobserver.ts';
+import { localExecutor } from './local.ts';
+import { lockedSource, resolvePlan } from './resolve.ts';
+import { openRunFolder, removeStaleRuns } from './run-folder.ts';
+import { schedule } from './scheduler.ts';
+
+/** What came of building a finished step once more. */
+export interface Rebuilt {
+  readonly step: string;
+  /** Digest of the layer in the store. */
+  readonly first: string;
+  /** Digest of the layer made now; it stays in the store until the next GC when it differs. */
+  readonly second: string;
+  /** Empty when the digests are the same. */
+  readonly differences: readonly LayerDifference[];
+  /** Wall seconds of the second build. */
+  readonly seconds: number;
+}
+
+export type RebuildOptions = Pick<BuildOptions, 'store' | 'lock' | 'fetch' | 'jobs' | 'onEvent' | 'signal' | 'executor'>;
+
+/**
+ * Builds finished steps again, from the same inputs and from nothing else, and compares what comes out. Nothing in the action cache changes.
+ *
+ * @throws XlfsError `STEP_FAILED` when a step is not built yet, or does not build again; `INTERRUPTED`.
+ */
+export async function rebuild(plan: Plan, names: readonly string[], options: RebuildOptions): Promise<Rebuilt[]> {
+  const { store, lock, fetch, onEvent = () => undefined, jobs = availableParallelism() } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const { cached } = await resolvePlan(store, plan, lock);
+  const steps = names.map((name) => stepOf(plan, name));
+  const before = new Map(steps.map(({ name }) => [name, builtAction(cached, name)]));
+
+  const shared = await store.lockShared(signal);
+  await removeStaleRuns(store.paths);
+  const run = await openRunFolder(store.paths);
+  const jobserver = await openJobserver(run.path('jobserver'), jobs);
+  const executor = (options.executor ?? localExecutor)({ store, run, jobs, jobserver: jobserver.path });
+  const rebuilt: Rebuilt[] = [];
+
+  const again = async (step: Step, slot: () => Promise<void>): Promise<void> => {
+    const first = builtAction(before, step.name);
+    const sources = await Promise.all(
+      step.recipe.sources.map(async ({ name }) => {
+        const { version } = lockedSource(lock, name);
+        return { ...(await fetch(name, signal, onEvent)), name, version };
+      }),
+    );
+    await slot();
+    const log = store.logPath(`${first.key}.again`);
+    writeFileSync(log, '');
+    const key = first.key;
+    onEvent({ type: 'step-started', step: step.name, key, version: first.version, estimateSeconds: first.seconds, log });
+    const inputs = first.inputs.map((input) => ({ recipe: input.step, digest: input.layer }));
+    const { layer, seconds, cpuSeconds, overheadMs } = await executor.run(
+      { step, key, inputs, sources, log },
+      { signal, onPhase: (phase) => onEvent({ type: 'phase-started', step: step.name, phase }) },
+    );
+    const differences =
+      layer.digest === first.layer
+        ? []
+        : layerDifferences(await store.readManifest(first.layer), await store.readManifest(layer.digest));
+    rebuilt.push({ step: step.name, first: first.layer, second: layer.digest, differences, seconds });
+    const { files, bytes } = layer;
+    onEvent({ type: 'step-finished', step: step.name, key, layer: layer.digest, seconds, cpuSeconds, bytes, files, overheadMs });
+  };
+
+  try {
+    // Everything that the steps need is there already: the longest goes first, and none waits for another.
+    const { failures } = await schedule({
+      plan: { ...plan, steps: steps.map((step) => ({ ...step, after: [] })) },
+      priority: ({ name }) => before.get(name)?.cpuSeconds ?? 0,
+      jobserver,
+      run: again,
+      onSkipped: () => undefined,
+      keepGoing: true,
+      signal,
+    });
+    const [failure] = failures.values();
+    if (failure !== undefined) throw failure;
+    return rebuilt.sort((a, b) => names.indexOf(a.step) - names.indexOf(b.step));
+  } finally {
+    await executor.close();
+    jobserver.close();
+    await store.settle();
+    await run.close();
+    shared.release();
+  }
+}
+
+function stepOf(plan: Plan, name: string): Step {
+  const step = plan.steps.find((candidate) => candidate.name === name);
+  if (step === undefined) throw new Error(`${name} is not in the plan`);
+  return step;
+}
+
+function builtAction(actions: ReadonlyMap<string, Action>, name: string): Action {
+  const action = actions.get(name);
+  if (action !== undefined) return action;
+  throw new XlfsError('STEP_FAILED', `${name} is not built yet, so there is nothing to compare with`, {
+    hint: `xlfs build ${name}`,
+  });
+}
