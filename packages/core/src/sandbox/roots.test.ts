@@ -67,6 +67,15 @@ test('composed: what is installed to / is the layer, and nothing that the sandbo
   expect(await pathsOf(result, 'hello')).toEqual(['dir usr', 'dir usr/share', 'file usr/share/hello']);
 });
 
+test('composed: two steps that made the same layer lie below a third', async () => {
+  const same = (name: string): Recipe => recipe(name, 'mkdir -p /usr/share; echo same > /usr/share/same');
+  const other = recipe('b-other', 'mkdir -p /usr/share; echo other > /usr/share/same');
+  const look = recipe('look', 'mkdir -p /out; cat /usr/share/same > /out/seen', { needs: ['a-same', 'b-other', 'c-same'] });
+  const result = await buildAll(registryOf(same('a-same'), other, same('c-same'), look), 'look');
+  expect(result.actions.get('a-same')?.layer).toBe(result.actions.get('c-same')?.layer);
+  expect(await inLayer(result, 'look', 'out/seen')).toBe('same\n');
+});
+
 test('composed: only the inputs are there, nothing of this machine', async () => {
   const look = recipe('look', 'mkdir -p /out; ls / > /out/top; ls /usr/bin > /out/programs; cat /etc/passwd > /out/passwd');
   const result = await buildAll(registryOf(look), 'look');

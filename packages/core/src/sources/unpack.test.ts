@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { craftedTar, headerBlock, rawHeader, withChecksum, type CraftedEntry } from './testing/crafted-tar.ts';
@@ -79,6 +79,16 @@ describe('what a source tarball is made of', () => {
     const gnu = Buffer.concat([rawHeader('L', '././@LongLink', Buffer.from(`${long}\0`)), craftedTar([file('cut-off', 'gnu')])]);
     await unpack(archive(gnu), join(room, 'gnu'));
     expect(readFileSync(join(room, 'gnu', long.slice(4)), 'utf8')).toBe('gnu');
+  });
+
+  test('a name that GNU tar cut off behind a slash is still that of a file', async () => {
+    // 100 characters fit into a header: the last of them is the slash.
+    const path = `pkg/${'d'.repeat(95)}/file`;
+    const tree = join(room, 'tree');
+    mkdirSync(join(tree, dirname(path)), { recursive: true });
+    writeFileSync(join(tree, path), 'content');
+    await unpackHere(execFileSync('tar', ['--format=gnu', '-cf', '-', '-C', tree, 'pkg']));
+    expect(readFileSync(join(unpacked(), path.slice(4)), 'utf8')).toBe('content');
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { autotools, defineRecipe, type AutotoolsOptions, type Recipe } from '@xlfs/core';
-import { facts } from './package-facts.ts';
+import { facts, WITHOUT_MANUAL } from './package-facts.ts';
 
 /** Arguments to `configure` of what the cross toolchain compiles: another vendor than the host's makes it a cross build. */
 export const CROSS_COMPILED = ['--host="$LFS_TGT"', '--build="$(gcc -dumpmachine)"'];
@@ -7,10 +7,9 @@ export const CROSS_COMPILED = ['--host="$LFS_TGT"', '--build="$(gcc -dumpmachine
 /** GCC finds its arithmetic libraries in its own tree and builds them with itself. */
 export const GCC_SOURCES = [...facts.gcc.sources, ...facts.gmp.sources, ...facts.mpfr.sources, ...facts.mpc.sources];
 
-/** Shell that puts them there, and 64-bit libraries into `lib`. GMP's manual, which Debian's tarball has not, is not asked for. */
+/** Shell that puts them there, and 64-bit libraries into `lib`. */
 export const PREPARE_GCC = `\
-mkdir -p ../gmp/doc
-echo 'all check info install install-strip:' > ../gmp/doc/Makefile.in
+(cd ../gmp; ${WITHOUT_MANUAL.gmp})
 for library in gmp mpfr mpc; do ln -s "../$library" "$library"; done
 sed -i '/m64=/s/lib64/lib/' gcc/config/i386/t-linux64`;
 

@@ -126,6 +126,16 @@ export const facts = {
   }),
 } satisfies Record<string, PackageFacts>;
 
+const EMPTY_MAKEFILE = 'all check info install install-data install-exec install-strip mostlyclean clean distclean:';
+
+/** Shell that makes a tarball without its GFDL manual (Debian's) build like the one with it (upstream's), both without a manual. */
+export const WITHOUT_MANUAL = {
+  bison: ': > doc/bison.texi; touch -r doc/cross-options.texi doc/bison.texi; touch doc/bison.info',
+  gmp: `mkdir -p doc; echo '${EMPTY_MAKEFILE}' > doc/Makefile.in`,
+  make: `mkdir -p doc; echo '${EMPTY_MAKEFILE}' > doc/Makefile.in; [ -e doc/make.1 ] || : > doc/make.1`,
+  tar: `echo '${EMPTY_MAKEFILE}' > doc/Makefile.in`,
+};
+
 function pkg(name: string, version: string, place: Place): PackageFacts {
   const { license, homepage, url, debian = name, debianVersion, nested } = place;
   const pin = {

@@ -86,12 +86,14 @@ export class ArchiveScanner {
   }
 
   #readHeader(block: Buffer): ArchiveEntry | undefined {
-    const header = decodeHeader(block, this.#pax, this.#globalPax);
-    if (header.nullBlock) {
+    const whole = decodeHeader(block, this.#pax, this.#globalPax);
+    if (whole.nullBlock) {
       this.#ended = true;
       return undefined;
     }
-    if (!header.cksumValid) throw invalid('a header has a wrong checksum');
+    if (!whole.cksumValid) throw invalid('a header has a wrong checksum');
+    // A long name that is cut off behind a slash would be taken for that of a folder, and its content for headers.
+    const header = this.#longPath === undefined ? whole : decodeHeader(withoutName(block), this.#pax, this.#globalPax);
     const size = header.size ?? 0;
     if (!Number.isSafeInteger(size) || size > MAX_FILE_BYTES) throw invalid(`an entry claims ${String(size)} bytes`);
     if (metaTypes.has(header.type)) {
@@ -150,6 +152,10 @@ function decodeHeader(block: Buffer, pax: Pax | undefined, globalPax: Pax | unde
   } catch (cause) {
     throw invalid(`a header cannot be read: ${(cause as Error).message}`);
   }
+}
+
+function withoutName(block: Buffer): Buffer {
+  return Buffer.from(block).fill(0, 0, 100);
 }
 
 function paddingAfter(size: number): number {

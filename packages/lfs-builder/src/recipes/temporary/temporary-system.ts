@@ -7,7 +7,17 @@ export const temporarySystem = defineRecipe({
   license: 'MIT',
   homepage: 'https://www.linuxfromscratch.org/lfs/',
   reference: 'LFS 12.3, chapters 6 and 7',
-  needs: { run: ['filesystem'] },
+  needs: {
+    run: [
+      'temporary-tools',
+      'temporary-gettext',
+      'temporary-bison',
+      'temporary-perl',
+      'temporary-python',
+      'temporary-texinfo',
+      'temporary-util-linux',
+    ],
+  },
   weight: 0.01,
   root: 'cross',
   phases: [{ name: 'nothing', run: ':' }],

@@ -1,0 +1,9 @@
+import { crossCompiled } from '../cross-build.ts';
+
+export const temporaryFindutils = crossCompiled({
+  package: 'findutils',
+  summary: 'find and xargs',
+  section: '6.8 Findutils',
+  weight: 0.4,
+  configure: ['--disable-nls', '--localstatedir=/var/lib/locate'],
+});

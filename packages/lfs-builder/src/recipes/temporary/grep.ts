@@ -1,0 +1,9 @@
+import { crossCompiled } from '../cross-build.ts';
+
+export const temporaryGrep = crossCompiled({
+  package: 'grep',
+  summary: 'Search in files',
+  section: '6.10 Grep',
+  weight: 0.3,
+  configure: ['--disable-nls', '--disable-perl-regexp'],
+});

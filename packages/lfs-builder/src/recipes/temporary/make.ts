@@ -1,0 +1,11 @@
+import { crossCompiled } from '../cross-build.ts';
+import { WITHOUT_MANUAL } from '../package-facts.ts';
+
+export const temporaryMake = crossCompiled({
+  package: 'make',
+  summary: 'make, which shares the jobserver',
+  section: '6.12 Make',
+  weight: 0.2,
+  prepare: WITHOUT_MANUAL.make,
+  configure: ['--disable-nls', '--without-guile'],
+});

@@ -1,0 +1,9 @@
+import { crossCompiled } from '../cross-build.ts';
+
+export const temporarySed = crossCompiled({
+  package: 'sed',
+  summary: 'Stream editor',
+  section: '6.14 Sed',
+  weight: 0.3,
+  configure: ['--disable-nls', '--disable-acl'],
+});

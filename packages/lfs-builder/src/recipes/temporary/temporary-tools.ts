@@ -1,0 +1,37 @@
+import { defineRecipe } from '@xlfs/core';
+
+export const temporaryTools = defineRecipe({
+  name: 'temporary-tools',
+  version: '12.3',
+  summary: 'The cross-compiled tools: enough of a system to enter it',
+  license: 'MIT',
+  homepage: 'https://www.linuxfromscratch.org/lfs/',
+  reference: 'LFS 12.3, chapter 6',
+  needs: {
+    run: [
+      'filesystem',
+      'linux-headers',
+      'cross-glibc',
+      'temporary-m4',
+      'temporary-ncurses',
+      'temporary-bash',
+      'temporary-coreutils',
+      'temporary-diffutils',
+      'temporary-file',
+      'temporary-findutils',
+      'temporary-gawk',
+      'temporary-grep',
+      'temporary-gzip',
+      'temporary-make',
+      'temporary-patch',
+      'temporary-sed',
+      'temporary-tar',
+      'temporary-xz',
+      'temporary-binutils',
+      'temporary-gcc',
+    ],
+  },
+  weight: 0.01,
+  root: 'cross',
+  phases: [{ name: 'nothing', run: ':' }],
+});

@@ -1,0 +1,19 @@
+import { autotools, defineRecipe } from '@xlfs/core';
+import { DROP_DOCUMENTATION } from '../cross-build.ts';
+import { facts } from '../package-facts.ts';
+
+export const temporaryTexinfo = defineRecipe({
+  ...facts.texinfo,
+  name: 'temporary-texinfo',
+  summary: 'makeinfo, for packages that make their manuals',
+  reference: 'LFS 12.3, 7.11 Texinfo',
+  needs: { build: ['temporary-tools', 'temporary-perl'], run: ['cross-glibc', 'temporary-perl', 'temporary-ncurses'] },
+  weight: 0.3,
+  phases: autotools({
+    // A header of gnulib's that the C library has newer.
+    prepare: "sed -i 's/__attribute_nonnull__/__nonnull/' gnulib/lib/malloc/dynarray-skeleton.c",
+    configure: ['--disable-nls'],
+    install: ['install-strip'],
+    finish: DROP_DOCUMENTATION,
+  }),
+});
