@@ -108,12 +108,17 @@ export function sandboxOf(
     work: options.work,
     name: recipe.name,
     root,
-    layers: job.inputs.map(({ digest }) => options.store.layerRoot(digest)),
+    layers: distinctLayers(job.inputs).map((digest) => options.store.layerRoot(digest)),
     trees: options.trees,
     files: recipe.files,
     phases: [...recipe.phases, ...tests],
     jobserver: options.jobserver,
   };
+}
+
+/** Two steps can make the same layer (both nothing, say), and an overlay takes each folder once: the upper of the two is what is seen. */
+function distinctLayers(inputs: Job['inputs']): string[] {
+  return [...new Set(inputs.map(({ digest }) => digest).reverse())].reverse();
 }
 
 /** The unpacked tree of a source, by the tarball's digest and what is taken out of it. */
