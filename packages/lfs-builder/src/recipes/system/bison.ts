@@ -1,5 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { facts } from '../package-facts.ts';
+import { facts, WITHOUT_MANUAL } from '../package-facts.ts';
 
 export const bison = defineRecipe({
   ...facts.bison,
@@ -8,6 +8,6 @@ export const bison = defineRecipe({
   reference: 'LFS 12.3, 8.34 Bison-3.8.2',
   needs: { run: ['glibc', 'm4'] },
   weight: 0.7,
-  phases: autotools({ configure: ['--docdir=/usr/share/doc/bison-"$VERSION"'] }),
+  phases: autotools({ prepare: WITHOUT_MANUAL.bison, configure: ['--docdir=/usr/share/doc/bison-"$VERSION"'] }),
   tests: { run: 'make check' },
 });

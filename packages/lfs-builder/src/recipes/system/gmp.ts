@@ -1,5 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { facts } from '../package-facts.ts';
+import { facts, WITHOUT_MANUAL } from '../package-facts.ts';
 
 export const gmp = defineRecipe({
   ...facts.gmp,
@@ -9,6 +9,7 @@ export const gmp = defineRecipe({
   needs: { build: ['gcc-libs'], run: ['gcc-libs', 'glibc'] },
   weight: 0.6,
   phases: autotools({
+    prepare: WITHOUT_MANUAL.gmp,
     // Code for each kind of processor, chosen at run time: the same library comes out on every machine and runs on each.
     configure: ['--enable-cxx', '--enable-fat', '--disable-static', '--docdir=/usr/share/doc/gmp-"$VERSION"'],
     finish: 'rm -f /usr/lib/libgmp.la /usr/lib/libgmpxx.la',

@@ -15,9 +15,11 @@ export const libxcrypt = defineRecipe({
       debian: { package: 'libxcrypt' },
     },
   ],
-  needs: { run: ['glibc'] },
+  // Debian's tarball has no configure script; a final autoconf would need perl, which is linked to this.
+  needs: { tools: ['temporary-autotools'], run: ['glibc'] },
   weight: 0.3,
   phases: autotools({
+    prepare: '[ -e configure ] || autoreconf -fi',
     configure: ['--enable-hashes=strong,glibc', '--enable-obsolete-api=no', '--disable-static', '--disable-failure-tokens'],
     finish: 'rm -f /usr/lib/libcrypt.la',
   }),
