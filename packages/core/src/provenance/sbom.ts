@@ -1,4 +1,5 @@
 import { runClosureOf } from '../plan/graph.ts';
+import type { Source } from '../recipe/recipe.ts';
 import { findRecipe, type Registry } from '../recipe/registry.ts';
 import type { Lock } from '../sources/lock.ts';
 import type { Action } from '../store/store.ts';
@@ -36,7 +37,10 @@ export async function sbom({ registry, targets, lock, actions }: SbomOptions): P
         ]),
       });
       if (homepage !== '') component.externalReferences.add(reference(homepage, Enums.ExternalReferenceType.Website));
-      for (const source of sources) component.externalReferences.add(tarball(source.name, source.url));
+      for (const source of sources) for (const tarball of tarballs(source)) component.externalReferences.add(tarball);
+      for (const { name: source, sha256 } of built?.sources ?? []) {
+        component.properties.add(new Models.Property(`xlfs:built-from:${source}`, sha256));
+      }
       if (built !== undefined) component.properties.add(new Models.Property('xlfs:layer', built.layer));
       return [name, component] as const;
     }),
@@ -56,14 +60,17 @@ export async function sbom({ registry, targets, lock, actions }: SbomOptions): P
     return new Models.ExternalReference(url, type);
   }
 
-  /** The tarball as it was used: with the digest of the file that an action was built from, else with the lock's. */
-  function tarball(source: string, url: string) {
-    const locked = lock.sources[source];
-    const used = [...actions.values()].flatMap((action) => action.sources).find(({ name }) => name === source);
-    const pin = locked?.providers.upstream ?? locked?.providers.debian;
-    const sha256 = used?.sha256 ?? pin?.sha256;
-    const version = used?.version ?? locked?.version ?? '';
-    return new Models.ExternalReference(url.replaceAll('{version}', version), Enums.ExternalReferenceType.SourceDistribution, {
+  /** Every tarball that the source may be taken from, each with its own digest. */
+  function tarballs({ name, url }: Source) {
+    const { version = '', providers: { upstream, debian } = {} } = lock.sources[name] ?? {};
+    return [
+      tarball(upstream?.url ?? url.replaceAll('{version}', version), upstream?.sha256),
+      ...(debian === undefined ? [] : [tarball(`pkg:deb/debian/${debian.package}@${debian.version}?arch=source`, debian.sha256)]),
+    ];
+  }
+
+  function tarball(url: string, sha256: string | undefined) {
+    return new Models.ExternalReference(url, Enums.ExternalReferenceType.SourceDistribution, {
       ...(sha256 === undefined ? {} : { hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], sha256]]) }),
     });
   }
