@@ -2,7 +2,9 @@
  * The whole of it, for real: `xlfs up` from locked tarballs to a Xen host with two guests in QEMU. It uses the user's own store, so that what
  * was built before is not built again; from an empty store it takes as long as two kernels do.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jsonLines, xlfs, type Outcome } from './xlfs.ts';
 
@@ -107,6 +109,36 @@ test('log shows the commands of a step', async () => {
   const { status, stdout } = await xlfs(['log', 'zlib']);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^\+ make/m);
+});
+
+test('the bill of materials says what dom0 was built from', async () => {
+  const { status, stdout } = await xlfs(['sbom', 'xen-tools']);
+  expect(status).toBe(0);
+  const { bomFormat, components } = JSON.parse(stdout) as { bomFormat: string; components: { name: string; version: string }[] };
+  expect(bomFormat).toBe('CycloneDX');
+  expect(components.map(({ name }) => name)).toEqual(['filesystem', 'libuuid', 'xen-tools', 'yajl', 'zlib']);
+});
+
+test('licences are collected from the tarballs, into a new folder only', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'xlfs-licenses-'));
+  const out = join(folder, 'licenses');
+  try {
+    const { status, stdout } = await xlfs(['licenses', 'yajl', '--out', out, '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toContainEqual({ recipe: 'yajl', license: 'ISC', files: ['yajl/COPYING'] });
+    expect(await readFile(join(out, 'yajl/yajl/COPYING'), 'utf8')).toMatch(/Lloyd Hilaiel/);
+    expect((await xlfs(['licenses', 'yajl', '--out', out])).status).toBe(2);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('a second build of a package comes out the same', async () => {
+  const { status, stdout } = await xlfs(['build', 'yajl', 'libaio', '--check', '--json']);
+  expect(status).toBe(0);
+  const { check } = jsonLines(stdout).at(-1) as { check: { step: string; first: string; second: string }[] };
+  expect(check.map(({ step }) => step)).toEqual(['yajl', 'libaio']);
+  for (const { first, second } of check) expect(second).toBe(first);
 });
 
 test('shell opens the exact sandbox of a step', async () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +35,15 @@ test.each([
     message: expect.stringMatching(message) as string,
     hint: expect.any(String) as string,
   });
+});
+
+test('a Node that is too old is told so', () => {
+  const pretend = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.11.1' } })";
+  const { status, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${pretend}`, BIN, 'plan'], {
+    encoding: 'utf8',
+  });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^xlfs: Node 20\.11\.1 is too old\n {2}→ install Node 22\.18/);
 });
 
 test('a broken project file is named with its line', async () => {
