@@ -1,28 +1,22 @@
 import { parentPort } from 'node:worker_threads';
 import { constants, zstdCompressSync } from 'node:zlib';
 
-/** A frame to compress; the buffer comes back with the answer, to be filled again. */
+/** A frame to compress, in memory that both sides see. */
 export interface FrameJob {
-  readonly frame: ArrayBuffer;
+  readonly content: SharedArrayBuffer;
   /** Bytes of it that count. */
   readonly length: number;
-}
-
-export interface FrameDone {
-  readonly frame: ArrayBuffer;
-  readonly compressed: Uint8Array<ArrayBuffer>;
+  readonly packed: SharedArrayBuffer;
 }
 
 const LEVEL = 3;
 
-/** One zstd frame with a checksum. */
-export function compressFrame(content: Uint8Array): Uint8Array<ArrayBuffer> {
+/** Make one zstd frame with a checksum of `length` bytes of `content`; returns how many bytes of `packed` it takes. */
+export function compressFrame({ content, length, packed }: FrameJob): number {
   const params = { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 };
-  return new Uint8Array(zstdCompressSync(content, { params, chunkSize: 1 << 20 }));
+  const frame = zstdCompressSync(new Uint8Array(content, 0, length), { params, chunkSize: 1 << 20 });
+  new Uint8Array(packed).set(frame);
+  return frame.length;
 }
 
-parentPort?.on('message', ({ frame, length }: FrameJob) => {
-  const compressed = compressFrame(new Uint8Array(frame, 0, length));
-  const done: FrameDone = { frame, compressed };
-  parentPort?.postMessage(done, [frame, compressed.buffer]);
-});
+parentPort?.on('message', (job: FrameJob) => parentPort?.postMessage(compressFrame(job)));

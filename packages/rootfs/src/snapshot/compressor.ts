@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { compressFrame, type FrameDone, type FrameJob } from './compress-worker.ts';
+import { compressFrame, type FrameJob } from './compress-worker.ts';
 
 /** The compiled package has its worker beside this chunk; the sources have it beside this file. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './compress-worker.ts' : './compress-worker.js', import.meta.url);
@@ -8,29 +8,28 @@ const MAX_WORKERS = 8;
 
 interface Lane {
   readonly worker: Worker;
-  readonly waiting: { readonly done: (result: FrameDone) => void; readonly fail: (error: Error) => void }[];
+  readonly waiting: { readonly done: (packed: number) => void; readonly fail: (error: Error) => void }[];
 }
 
 /**
- * Compresses frames on all cores. In workers, not in zlib's own threads: those count their buffers against this heap, and with a large tree
- * on it the garbage collector then takes longer than the compression.
+ * Compresses frames on all cores. In workers and through shared memory: buffers of zlib's own threads, and those that are handed over, count
+ * against this heap, and with a large tree on it the garbage collector then takes as long as the compression.
  */
 export class Compressor {
   readonly #lanes: Lane[] = [];
   #next = 0;
   #jobs = 0;
 
-  /** The compressed frame, and the buffer to use again. */
-  async compress(frame: ArrayBuffer, length: number): Promise<FrameDone> {
+  /** Bytes that the compressed frame takes of `job.packed`. */
+  async compress(job: FrameJob): Promise<number> {
     // Most snapshots after the first are one frame: not worth a worker.
-    if (this.#jobs++ === 0) return { frame, compressed: compressFrame(new Uint8Array(frame, 0, length)) };
+    if (this.#jobs++ === 0) return compressFrame(job);
     if (this.#lanes.length === 0)
       for (let index = 0; index < Math.min(availableParallelism(), MAX_WORKERS); index++) this.#lanes.push(lane());
     const { worker, waiting } = this.#lanes[this.#next++ % this.#lanes.length] ?? lane();
-    const job: FrameJob = { frame, length };
     return await new Promise((done, fail) => {
       waiting.push({ done, fail });
-      worker.postMessage(job, [frame]);
+      worker.postMessage(job);
     });
   }
 
@@ -43,7 +42,7 @@ export class Compressor {
 function lane(): Lane {
   const worker = new Worker(WORKER);
   const waiting: Lane['waiting'] = [];
-  worker.on('message', (result: FrameDone) => waiting.shift()?.done(result));
+  worker.on('message', (packed: number) => waiting.shift()?.done(packed));
   worker.on('error', (error: Error) => {
     for (const { fail } of waiting.splice(0)) fail(error);
   });

@@ -1,10 +1,23 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { Compressor } from './compressor.ts';
 
 /** Bytes of content in a frame: enough for zstd to work with, little enough to fetch one file from the middle. */
 export const FRAME = 1 << 22;
-/** Frames in flight: each holds its content until a thread has compressed it. */
+/** Frames in flight: each holds its content until a worker has compressed it. */
 const IN_FLIGHT = 6;
+/** What a frame takes at most when nothing in it can be compressed. */
+const PACKED = FRAME + (FRAME >> 7);
+/** The disk is given work as soon as there is this much: a flush at the end would have to wait for all of it. */
+const FLUSHED = 1 << 24;
+
+const flushData = promisify(fdatasync);
+
+/** Memory for a frame, before and after compression. */
+interface Slot {
+  readonly content: SharedArrayBuffer;
+  readonly packed: SharedArrayBuffer;
+}
 
 /**
  * Contents one after the other in zstd frames, with a table of them at the end: the "seekable format" (zstd, contrib/seekable_format), which
@@ -13,12 +26,15 @@ const IN_FLIGHT = 6;
 export class PackWriter {
   readonly #fd: number;
   readonly #frames: { compressed: number; content: number }[] = [];
-  #frame = Buffer.from(new ArrayBuffer(FRAME));
+  #slot = slot();
+  #frame = Buffer.from(this.#slot.content);
   #filled = 0;
   #written = 0;
   #content = 0;
-  readonly #spare: ArrayBuffer[] = [];
-  readonly #queue: Promise<{ bytes: Uint8Array; content: number }>[] = [];
+  #flushed = 0;
+  #flushing: Promise<void> | undefined;
+  readonly #spare: Slot[] = [];
+  readonly #queue: Promise<{ slot: Slot; packed: number; content: number }>[] = [];
   readonly #compressor = new Compressor();
 
   constructor(path: string) {
@@ -67,38 +83,54 @@ export class PackWriter {
   }
 
   async close(): Promise<void> {
+    await this.#flushing;
     closeSync(this.#fd);
     await this.#compressor.close();
   }
 
   async #close(): Promise<void> {
-    const frame = this.#frame;
+    const slotInUse = this.#slot;
     const content = this.#filled;
     this.#content += content;
-    const done = this.#compressor.compress(frame.buffer, content).then((result) => {
-      this.#spare.push(result.frame);
-      return { bytes: result.compressed, content };
-    });
+    const done = this.#compressor
+      .compress({ ...slotInUse, length: content })
+      .then((packed) => ({ slot: slotInUse, packed, content }));
     // A failure is reported where the frame is waited for.
     done.catch(() => undefined);
     this.#queue.push(done);
     if (this.#queue.length >= IN_FLIGHT) await this.#drain();
-    this.#frame = Buffer.from(this.#spare.pop() ?? new ArrayBuffer(FRAME));
+    this.#slot = this.#spare.pop() ?? slot();
+    this.#frame = Buffer.from(this.#slot.content);
     this.#filled = 0;
   }
 
   async #drain(): Promise<void> {
     const next = this.#queue.shift();
     if (next === undefined) return;
-    const { bytes, content } = await next;
-    this.#frames.push({ compressed: bytes.length, content });
-    this.#write(bytes);
+    const done = await next;
+    this.#frames.push({ compressed: done.packed, content: done.content });
+    this.#write(new Uint8Array(done.slot.packed, 0, done.packed));
+    this.#spare.push(done.slot);
+    this.#startFlush();
+  }
+
+  /** Whether it works is asked by whoever flushes the whole file in the end. */
+  #startFlush(): void {
+    if (this.#flushing !== undefined || this.#written - this.#flushed < FLUSHED) return;
+    this.#flushed = this.#written;
+    this.#flushing = flushData(this.#fd)
+      .catch(() => undefined)
+      .finally(() => (this.#flushing = undefined));
   }
 
   #write(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
     this.#written += bytes.length;
   }
+}
+
+function slot(): Slot {
+  return { content: new SharedArrayBuffer(FRAME), packed: new SharedArrayBuffer(PACKED) };
 }
 
 /** A skippable frame: sizes of the frames, their number, a flag byte without checksums, the magic. */

@@ -119,9 +119,10 @@ async function streamInto(
 ): Promise<Stored> {
   const at = pack.position;
   const digest = createHash('sha256');
-  for await (const chunk of readContent(file)) {
+  for await (const chunk of readContent(file, () => pack.room)) {
     digest.update(chunk);
-    await pack.add(chunk);
+    if (chunk.buffer === pack.room.buffer) await pack.filled(chunk.length);
+    else await pack.add(chunk);
   }
   const sha256 = digest.digest('hex');
   const place = known.get(sha256);

@@ -6,13 +6,14 @@ import { encodePath } from './path.ts';
 const CHUNK = 1 << 20;
 
 /**
- * The bytes of a regular file, in chunks that are valid until the next one is asked for.
+ * The bytes of a regular file, in chunks that are valid until the next one is asked for. Those of a file on disk are read straight into what
+ * `room` offers.
  * @throws ASSEMBLY_FAILED when there are more or fewer of them than the entry says: the file changed while it was read.
  */
-export async function* readContent(entry: Entry): AsyncGenerator<Uint8Array> {
+export async function* readContent(entry: Entry, room?: () => Buffer): AsyncGenerator<Uint8Array> {
   if (entry.type !== 'file') return;
   let read = 0;
-  for await (const chunk of open(entry)) {
+  for await (const chunk of open(entry, room)) {
     read += chunk.length;
     if (read > entry.size) break;
     yield chunk;
@@ -57,22 +58,28 @@ export function readSmall(entry: Entry, target: Buffer): Buffer | undefined {
   }
 }
 
-function open(entry: Entry): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+function open(entry: Entry, room: (() => Buffer) | undefined): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   const { content } = entry;
   if (content === undefined) return [];
   if ('bytes' in content) return [content.bytes];
   if ('open' in content) return content.open();
-  return fileChunks(entry, content);
+  if (room !== undefined) return fileChunks(entry, content, room);
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, entry.size + 1));
+  return fileChunks(entry, content, () => buffer);
 }
 
-function* fileChunks(entry: Entry, { file, offset }: { readonly file: string; readonly offset?: number }): Generator<Uint8Array> {
+function* fileChunks(
+  entry: Entry,
+  { file, offset }: { readonly file: string; readonly offset?: number },
+  room: () => Buffer,
+): Generator<Uint8Array> {
   const fd = openContent(entry, file);
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
     // A whole file is read to its end, to notice that it grew; a part of one ends where it is said to.
     const end = offset === undefined ? Infinity : entry.size;
     for (let at = 0; at < end;) {
-      const count = readSync(fd, buffer, 0, Math.min(CHUNK, end - at), (offset ?? 0) + at);
+      const buffer = room();
+      const count = readSync(fd, buffer, 0, Math.min(CHUNK, buffer.length, end - at), (offset ?? 0) + at);
       if (count === 0) return;
       yield buffer.subarray(0, count);
       at += count;
