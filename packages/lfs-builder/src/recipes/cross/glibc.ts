@@ -1,6 +1,6 @@
 import { autotools, defineRecipe } from '@xlfs/core';
 import { CROSS_COMPILED, DROP_DOCUMENTATION } from '../cross-build.ts';
-import { facts } from '../package-facts.ts';
+import { facts, WITHOUT_MANUAL } from '../package-facts.ts';
 
 export const crossGlibc = defineRecipe({
   ...facts.glibc,
@@ -11,7 +11,7 @@ export const crossGlibc = defineRecipe({
   weight: 1.4,
   root: 'cross',
   phases: autotools({
-    prepare: 'mkdir build\necho rootsbindir=/usr/sbin > build/configparms',
+    prepare: `${WITHOUT_MANUAL.glibc}\nmkdir build\necho rootsbindir=/usr/sbin > build/configparms`,
     outOfTree: true,
     configure: [
       ...CROSS_COMPILED,

@@ -1,5 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { facts } from '../package-facts.ts';
+import { facts, WITHOUT_MANUAL } from '../package-facts.ts';
 import { knownFailures } from '../test-suite.ts';
 
 /** The locales that the test suites of other packages ask for: name, definition, character set. */
@@ -72,6 +72,7 @@ export const glibc = defineRecipe({
   files: { locales, 'nsswitch.conf': nsswitch, 'ld.so.conf': ldSoConf },
   phases: autotools({
     prepare: `\
+${WITHOUT_MANUAL.glibc}
 # Where the FHS has programs keep their data.
 sed -i 's,(localstatedir)/db,(localstatedir)/lib/nss_db,' Makeconfig
 sed -i 's,"/var/db/","/var/lib/nss_db/",' sysdeps/generic/paths.h sysdeps/unix/sysv/linux/paths.h
