@@ -62,7 +62,7 @@ export function linuxDomU({ settings, extra = [] }: LinuxOptions = {}): Recipe {
     file: 'xen-domu',
     weight: 15.5,
     summary: 'Kernel of guests, PV and PVH alike',
-    options: roleOptions('domU', { features: [], ...settings }),
+    options: roleOptions('domU', { features: ['overlay'], ...settings }),
     extra,
   });
 }
@@ -94,6 +94,7 @@ function linux(role: 'dom0' | 'domu' | 'lfs', { file, weight, summary, options, 
         debian: { package: 'linux' },
       },
     ],
+    needs: { tools: ['bc', 'flex', 'libelf', 'lz4'] },
     weight,
     files: {
       fragment: fragment(wanted),
