@@ -1,6 +1,6 @@
 import type { Recipe } from '@xlfs/core';
+import { withCLibrary } from '../with-c-library.ts';
 import { acl } from './acl.ts';
-import { acpica } from './acpica.ts';
 import { attr } from './attr.ts';
 import { autoconf } from './autoconf.ts';
 import { automake } from './automake.ts';
@@ -63,7 +63,6 @@ import { mpfr } from './mpfr.ts';
 import { ncurses } from './ncurses.ts';
 import { ninja } from './ninja.ts';
 import { openssl } from './openssl.ts';
-import { packaging } from './packaging.ts';
 import { patch } from './patch.ts';
 import { perl } from './perl.ts';
 import { pkgconf } from './pkgconf.ts';
@@ -97,7 +96,7 @@ const installed: readonly Recipe[] = [
   ianaEtc,
   glibc,
   tzdata,
-  zlib,
+  withCLibrary(zlib),
   bzip2,
   xz,
   lz4,
@@ -145,7 +144,6 @@ const installed: readonly Recipe[] = [
   libffi,
   python,
   flitCore,
-  packaging,
   wheel,
   setuptools,
   ninja,
@@ -176,9 +174,9 @@ const installed: readonly Recipe[] = [
   e2fsprogs,
   sysklogd,
   sysvinit,
-  libaio,
-  yajl,
+  withCLibrary(libaio),
+  withCLibrary(yajl),
   lfsConfiguration,
 ];
 
-export const systemRecipes: readonly Recipe[] = [...installed, lfsSystem(installed), acpica, libuuid];
+export const systemRecipes: readonly Recipe[] = [...installed, lfsSystem(installed), libuuid];

@@ -2,7 +2,7 @@ import { defineRecipe, make } from '@xlfs/core';
 
 export const iproute2 = defineRecipe({
   name: 'iproute2',
-  version: '6.15.0',
+  version: '6.1.0',
   summary: 'Network: addresses, links, routes, traffic control, bridges',
   license: 'GPL-2.0-or-later',
   homepage: 'https://wiki.linuxfoundation.org/networking/iproute2',
@@ -10,7 +10,7 @@ export const iproute2 = defineRecipe({
   sources: [
     {
       name: 'iproute2',
-      version: '6.15.0',
+      version: '6.1.0',
       url: 'https://www.kernel.org/pub/linux/utils/net/iproute2/iproute2-{version}.tar.xz',
       debian: { package: 'iproute2' },
     },

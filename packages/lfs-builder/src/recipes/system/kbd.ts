@@ -15,18 +15,25 @@ export const kbd = defineRecipe({
       debian: { package: 'kbd' },
     },
   ],
-  needs: { run: ['bash', 'glibc'], tools: ['flex', 'pkgconf'], test: ['check'] },
-  weight: 0.2,
+  needs: {
+    run: ['bash', 'glibc'],
+    tools: ['autoconf', 'automake', 'flex', 'gettext', 'libtool', 'pkgconf'],
+    test: ['check'],
+  },
+  weight: 0.4,
   phases: autotools({
     prepare: `\
 # Backspace is character 127 and Delete an escape sequence, in every table.
-for table in $(grep -rlE '^[[:space:]]*keycode +(14|111) =' data/keymaps/i386); do
-  sed -E -i -e '/^[[:space:]]*keycode +14 =/s/= *BackSpace( +BackSpace)?/= Delete/' -e '/^[[:space:]]*keycode +111 =/s/= *Delete( +Delete)?/= Remove/' "$table"
-done
-# resizecons is for svgalib.
-sed -i '/RESIZECONS_PROGS=/s/yes/no/' configure
-sed -i 's/resizecons.8 //' docs/man/man8/Makefile.in`,
+find data/keymaps/i386 -type f -exec sed -E -i \\
+  -e '/^[[:space:]]*keycode +14[[:space:]]*=[[:space:]]*BackSpace/s/BackSpace/Delete/g' \\
+  -e '/^[[:space:]]*keycode +111[[:space:]]*=[[:space:]]*Delete/s/Delete/Remove/g' {} +
+# resizecons is for a library that is no more.
+sed -i '/RESIZECONS_PROGS=/s/yes/no/' configure.ac
+sed -i 's/resizecons.8 //' docs/man/man8/Makefile.am
+autoreconf -fi`,
     configure: ['--disable-vlock'],
+    // No times in what is compressed.
+    install: ['COMPRESS="gzip -n -f -9"', 'install'],
     finish: 'cp -R docs/doc -T /usr/share/doc/kbd-"$VERSION"',
   }),
   tests: { run: 'make check' },

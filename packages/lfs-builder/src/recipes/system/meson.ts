@@ -3,7 +3,7 @@ import { pythonWheel } from '../python-wheel.ts';
 
 export const meson = defineRecipe({
   name: 'meson',
-  version: '1.7.0',
+  version: '1.0.1',
   summary: 'Build system that writes files for ninja',
   license: 'Apache-2.0',
   homepage: 'https://mesonbuild.com/',
@@ -11,7 +11,7 @@ export const meson = defineRecipe({
   sources: [
     {
       name: 'meson',
-      version: '1.7.0',
+      version: '1.0.1',
       url: 'https://github.com/mesonbuild/meson/releases/download/{version}/meson-{version}.tar.gz',
       debian: { package: 'meson' },
     },

@@ -16,7 +16,7 @@ export const setuptools = defineRecipe({
       debian: { package: 'setuptools' },
     },
   ],
-  needs: { build: ['wheel'], run: ['python'] },
+  needs: ['python'],
   weight: 0.1,
   phases: pythonWheel('setuptools'),
 });
