@@ -1,6 +1,7 @@
 import type { Recipe } from '@xlfs/core';
 import { withCLibrary } from '../with-c-library.ts';
 import { acl } from './acl.ts';
+import { acpica } from './acpica.ts';
 import { attr } from './attr.ts';
 import { autoconf } from './autoconf.ts';
 import { automake } from './automake.ts';
@@ -179,4 +180,4 @@ const installed: readonly Recipe[] = [
   lfsConfiguration,
 ];
 
-export const systemRecipes: readonly Recipe[] = [...installed, lfsSystem(installed), libuuid];
+export const systemRecipes: readonly Recipe[] = [...installed, lfsSystem(installed), acpica, libuuid];
