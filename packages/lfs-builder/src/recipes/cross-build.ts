@@ -7,9 +7,13 @@ export const CROSS_COMPILED = ['--host="$LFS_TGT"', '--build="$(gcc -dumpmachine
 /** GCC finds its arithmetic libraries in its own tree and builds them with itself. */
 export const GCC_SOURCES = [...facts.gcc.sources, ...facts.gmp.sources, ...facts.mpfr.sources, ...facts.mpc.sources];
 
+/** No manual, which Debian's tarball only has a stub of; libraries of the target without debugging information, as everything else. */
+export const GCC_ENV = { MAKEINFO: 'true', CFLAGS_FOR_TARGET: '-O2 -pipe', CXXFLAGS_FOR_TARGET: '-O2 -pipe' };
+
 /** Shell that puts them there, and 64-bit libraries into `lib`. */
 export const PREPARE_GCC = `\
 (cd ../gmp; ${WITHOUT_MANUAL.gmp})
+${WITHOUT_MANUAL.gcc}
 for library in gmp mpfr mpc; do ln -s "../$library" "$library"; done
 sed -i '/m64=/s/lib64/lib/' gcc/config/i386/t-linux64`;
 

@@ -131,6 +131,8 @@ const EMPTY_MAKEFILE = 'all check info install install-data install-exec install
 /** Shell that makes a tarball without its GFDL manual (Debian's) build like the one with it (upstream's), both without a manual. */
 export const WITHOUT_MANUAL = {
   bison: ': > doc/bison.texi; touch -r doc/cross-options.texi doc/bison.texi; touch doc/bison.info',
+  // A stub of the description of hooks is there, which a program would compare with the sources.
+  gcc: String.raw`sed -i -e '/^s-tm-texi: build.genhooks/,/^$/d' -e 's/^s-tm-texi:.*/s-tm-texi:\n\ttouch $@/' gcc/Makefile.in`,
   glibc: "[ -d manual ] || sed -i 's/ manual / /' Makeconfig",
   gmp: `mkdir -p doc; echo '${EMPTY_MAKEFILE}' > doc/Makefile.in`,
   make: `mkdir -p doc; echo '${EMPTY_MAKEFILE}' > doc/Makefile.in; [ -e doc/make.1 ] || : > doc/make.1`,

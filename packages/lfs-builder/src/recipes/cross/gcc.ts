@@ -1,5 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { GCC_SOURCES, PREPARE_GCC } from '../cross-build.ts';
+import { GCC_ENV, GCC_SOURCES, PREPARE_GCC } from '../cross-build.ts';
 import { facts } from '../package-facts.ts';
 
 export const crossGcc = defineRecipe({
@@ -11,8 +11,7 @@ export const crossGcc = defineRecipe({
   needs: ['filesystem', 'cross-binutils'],
   weight: 3.2,
   root: 'cross',
-  // Libraries of the target without debugging information, as everything else.
-  env: { CFLAGS_FOR_TARGET: '-O2 -pipe', CXXFLAGS_FOR_TARGET: '-O2 -pipe' },
+  env: GCC_ENV,
   phases: autotools({
     prepare: PREPARE_GCC,
     outOfTree: true,
@@ -42,8 +41,7 @@ export const crossGcc = defineRecipe({
       '--without-zstd',
       '--enable-languages=c,c++',
     ],
-    make: ['MAKEINFO=true'],
-    install: ['MAKEINFO=true', 'install-strip'],
+    install: ['install-strip'],
     // What the header will be once there is a C library; gcc leaves half of it out while there is none.
     finish: `\
 include=$(dirname "$("$LFS_TGT-gcc" -print-libgcc-file-name)")/include

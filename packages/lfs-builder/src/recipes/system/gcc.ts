@@ -1,5 +1,6 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { facts } from '../package-facts.ts';
+import { GCC_ENV } from '../cross-build.ts';
+import { facts, WITHOUT_MANUAL } from '../package-facts.ts';
 import { knownFailures } from '../test-suite.ts';
 
 export const gcc = defineRecipe({
@@ -13,10 +14,9 @@ export const gcc = defineRecipe({
     test: ['dejagnu', 'shadow'],
   },
   weight: 14,
-  // Its own libraries get these, not the ones above.
-  env: { CFLAGS_FOR_TARGET: '-O2 -pipe', CXXFLAGS_FOR_TARGET: '-O2 -pipe' },
+  env: GCC_ENV,
   phases: autotools({
-    prepare: "sed -i '/m64=/s/lib64/lib/' gcc/config/i386/t-linux64",
+    prepare: `${WITHOUT_MANUAL.gcc}\nsed -i '/m64=/s/lib64/lib/' gcc/config/i386/t-linux64`,
     outOfTree: true,
     configure: [
       'LD=ld',

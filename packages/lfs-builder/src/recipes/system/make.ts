@@ -1,6 +1,6 @@
 import { autotools, defineRecipe } from '@xlfs/core';
 import { asNobody } from '../as-nobody.ts';
-import { facts } from '../package-facts.ts';
+import { facts, WITHOUT_MANUAL } from '../package-facts.ts';
 
 export const make = defineRecipe({
   ...facts.make,
@@ -9,6 +9,6 @@ export const make = defineRecipe({
   reference: 'LFS 12.3, 8.69 Make-4.4.1',
   needs: { run: ['glibc'], test: ['perl'] },
   weight: 0.3,
-  phases: autotools(),
+  phases: autotools({ prepare: WITHOUT_MANUAL.make }),
   tests: { run: asNobody('make check') },
 });

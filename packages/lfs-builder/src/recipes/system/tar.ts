@@ -1,5 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { facts } from '../package-facts.ts';
+import { facts, WITHOUT_MANUAL } from '../package-facts.ts';
 import { knownFailures } from '../test-suite.ts';
 
 export const tar = defineRecipe({
@@ -10,7 +10,7 @@ export const tar = defineRecipe({
   needs: { build: ['acl', 'attr'], run: ['acl', 'glibc'] },
   weight: 0.7,
   env: { FORCE_UNSAFE_CONFIGURE: '1' },
-  phases: autotools(),
+  phases: autotools({ prepare: WITHOUT_MANUAL.tar }),
   tests: knownFailures({
     run: 'make check',
     failed: String.raw`sed -nE 's/^ *[0-9]+: (.*[^ ]) +FAILED .*/\1/p' tests/testsuite.log`,

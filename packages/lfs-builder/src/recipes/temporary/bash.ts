@@ -7,5 +7,5 @@ export const temporaryBash = crossCompiled({
   weight: 0.6,
   libraries: ['temporary-ncurses'],
   configure: ['--without-bash-malloc', '--disable-nls'],
-  finish: 'ln -s bash "$LFS/usr/bin/sh"\nrm -r "$LFS/usr/lib/bash" "$LFS/usr/include/bash"',
+  finish: 'ln -s bash "$LFS/usr/bin/sh"\nrm -rf "$LFS/usr/lib/bash" "$LFS/usr/include/bash"',
 });

@@ -1,5 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { CROSS_COMPILED, DROP_DOCUMENTATION, GCC_SOURCES, PREPARE_GCC } from '../cross-build.ts';
+import { CROSS_COMPILED, DROP_DOCUMENTATION, GCC_ENV, GCC_SOURCES, PREPARE_GCC } from '../cross-build.ts';
 import { facts } from '../package-facts.ts';
 
 export const temporaryGcc = defineRecipe({
@@ -11,7 +11,7 @@ export const temporaryGcc = defineRecipe({
   needs: { build: ['cross-toolchain'], run: ['cross-glibc', 'temporary-binutils'] },
   weight: 4.1,
   root: 'cross',
-  env: { CFLAGS_FOR_TARGET: '-O2 -pipe', CXXFLAGS_FOR_TARGET: '-O2 -pipe' },
+  env: GCC_ENV,
   phases: autotools({
     prepare: `\
 ${PREPARE_GCC}
@@ -40,8 +40,7 @@ sed -i '/thread_header =/s/@.*@/gthr-posix.h/' libgcc/Makefile.in libstdc++-v3/i
       '--without-zstd',
       '--enable-languages=c,c++',
     ],
-    make: ['MAKEINFO=true'],
-    install: ['MAKEINFO=true', 'DESTDIR="$LFS"', 'install-strip'],
+    install: ['DESTDIR="$LFS"', 'install-strip'],
     finish: `ln -s gcc "$LFS/usr/bin/cc"\n${DROP_DOCUMENTATION}`,
   }),
 });
