@@ -21,6 +21,8 @@ export interface Listing {
   readonly stamps: ReadonlyMap<string, string>;
   /** All stamps can be relied on: an equal listing means an equal tree. */
   readonly settled: boolean;
+  /** Folders that a second process lists. */
+  readonly apart?: readonly string[];
 }
 
 /** The short answer: is the tree as it was? Reads one small file. */
@@ -51,10 +53,10 @@ export async function writeListing(
   listedAt: number,
 ): Promise<void> {
   const reliable = [...listing.stamps].filter(([, stamp]) => Number(stamp.slice(stamp.lastIndexOf(':') + 1)) < listedAt - TICK);
-  const { digest, manifest } = listing;
+  const { digest, manifest, apart = [] } = listing;
   const bytes = await compress(JSON.stringify(reliable));
   await writeAtomic(stampsPath(store, digest), (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
-  const head = { digest, manifest, settled: reliable.length === listing.stamps.size };
+  const head = { digest, manifest, settled: reliable.length === listing.stamps.size, apart };
   await writeAtomic(headPath(store, source), (temporary) => writeFile(temporary, JSON.stringify(head), { flag: 'wx' }));
 }
 

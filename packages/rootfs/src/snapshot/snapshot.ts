@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { XlfsError } from '@xlfs/core';
 import { z } from 'zod';
 import { checkName, listRecords, lockStore, readJson, writeJson, type RootfsStore } from '../store/rootfs-store.ts';
-import { orderedEntries, type Tree } from '../tree/entry.ts';
-import { listTree, parseListing, treeRoot, type Stamped } from '../tree/walk.ts';
+import { orderedEntries, type Entry, type Tree } from '../tree/entry.ts';
+import { halfOf, listTree, parseListing, treeRoot, withApart, type Stamped } from '../tree/walk.ts';
 import { readXattrs, type XattrMap } from '../tree/xattr.ts';
 import { exclude, MOUNT_POINTS } from './exclude.ts';
 import { readListing, readListingHead, writeListing } from './listing-cache.ts';
@@ -59,9 +59,10 @@ export async function takeSnapshot(store: RootfsStore, folder: string, options: 
   try {
     const source = sourceOf(store, root, options);
     const listedAt = Date.now() / 1000;
-    const listing = await listTree(root, { oneFileSystem: options.oneFileSystem ?? true, prune: source.prune });
-    const digest = hash('sha256', Buffer.concat([Buffer.from(source.key), listing]));
     const head = await readListingHead(store, source.key);
+    const walk = { oneFileSystem: options.oneFileSystem ?? true, prune: source.prune };
+    const listing = await listTree(root, { ...walk, apart: head?.apart ?? [] });
+    const digest = listingDigest(source.key, listing);
     if (head?.settled === true && head.digest === digest) {
       const same = await knownSnapshot(store, head.manifest);
       if (same !== undefined) {
@@ -74,12 +75,14 @@ export async function takeSnapshot(store: RootfsStore, folder: string, options: 
     const current = orderedEntries(exclude(tree, source.patterns).values()) as Stamped[];
     const result = await storeTree(store, root, source.key, current);
     await writeManifest(store, result.digest, result.entries);
-    await writeListing(
-      store,
-      source.key,
-      { digest, manifest: result.digest, stamps: new Map(current.map(({ path, stamp }) => [path, stamp])) },
-      listedAt,
-    );
+    const apart = head?.apart ?? halfOf(current);
+    const listed = {
+      digest: head?.apart === undefined ? listingDigest(source.key, withApart(listing, apart)) : digest,
+      manifest: result.digest,
+      stamps: new Map(current.map(({ path, stamp }) => [path, stamp])),
+      apart,
+    };
+    await writeListing(store, source.key, listed, listedAt);
     const snapshot = await publish(store, summary(name, root, result.digest, result.entries), options.replace);
     return {
       ...snapshot,
@@ -88,6 +91,30 @@ export async function takeSnapshot(store: RootfsStore, folder: string, options: 
       read: result.read,
       milliseconds: performance.now() - started,
     };
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * Freeze a tree that lies in no single folder: layers over one another, or an archive. Nothing is left out but sockets.
+ * @param source what the tree is, for people
+ */
+export async function snapshotTree(
+  store: RootfsStore,
+  entries: Iterable<Entry>,
+  { name, source, replace = false }: { readonly name: string; readonly source: string; readonly replace?: boolean },
+): Promise<Snapshot> {
+  checkName(name, 'snapshot');
+  const lock = await lockStore(store, 'shared');
+  try {
+    const ordered = orderedEntries(entries).filter(({ type }) => type !== 'socket');
+    const files = ordered.filter(({ type }) => type === 'file');
+    const { stored } = await readContents(store, files, new Map());
+    const kept = ordered.map(({ content: _, ...entry }): ManifestEntry => ({ ...entry, ...stored.get(entry.path) }));
+    const digest = manifestDigest(kept);
+    await writeManifest(store, digest, kept);
+    return await publish(store, summary(name, source, digest, kept), replace);
   } finally {
     lock.release();
   }
@@ -112,6 +139,10 @@ export async function listSnapshots(store: RootfsStore): Promise<Snapshot[]> {
 
 export function snapshotPath(store: RootfsStore, name: string): string {
   return join(store.snapshots, `${name}.json`);
+}
+
+function listingDigest(key: string, listing: Buffer): string {
+  return createHash('sha256').update(key).update(listing).digest('hex');
 }
 
 /** What decides which files a snapshot of this folder is made of. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { lstatSync, realpathSync } from 'node:fs';
 import { XlfsError } from '@xlfs/core';
 import type { Entry, EntryType, Tree } from './entry.ts';
-import { decodePath, encodePath } from './path.ts';
+import { decodePath, encodePath, parentOf } from './path.ts';
 import { collect, requireSuccess } from './process.ts';
 import { readXattrs } from './xattr.ts';
 
@@ -16,7 +16,8 @@ const TYPES: Readonly<Record<string, EntryType>> = {
   s: 'socket',
 };
 
-const FORMAT = '%y %m %U %G %s %b %n %D %i %T@ %C@\\0%P\\0%l\\0';
+/** `path` is find's word for the path below the root. */
+const format = (path: '%P' | '%p') => `%y %m %U %G %s %b %n %D %i %T@ %C@\\0${path}\\0%l\\0`;
 
 export interface WalkOptions {
   /** Stay on the root's file system. @default false */
@@ -25,6 +26,8 @@ export interface WalkOptions {
   readonly xattrs?: boolean;
   /** Folders, as tree paths, that are listed but not entered. */
   readonly prune?: readonly string[];
+  /** Folders, as tree paths, that a second process lists meanwhile: see {@link halfOf}. */
+  readonly apart?: readonly string[];
 }
 
 /** What a file looked like when it was listed: the same stamp means that its bytes need not be read again. */
@@ -61,32 +64,105 @@ export function treeRoot(root: string): string {
   return real;
 }
 
-/** The raw listing; equal bytes mean an unchanged tree. */
+/** The raw listing; equal bytes mean an unchanged tree. What is below `apart` comes last. */
 export async function listTree(real: string, options: WalkOptions = {}): Promise<Buffer> {
-  const pruned = (options.prune ?? []).flatMap((path, at) => [
+  const { apart = [], prune = [] } = options;
+  const whole = find(real, ['.'], format('%P'), options, [...prune, ...apart]);
+  if (apart.length === 0) return await whole;
+  const both = Promise.all([whole, find(real, [...apart, '-mindepth', '1'], format('%p'), options, prune)]);
+  const [rest, below] = await both;
+  // A folder that something was mounted on since would be entered by the second process.
+  if (options.oneFileSystem === true && !onOneDevice(rest, apart)) return await listTree(real, { ...options, apart: [] });
+  return Buffer.concat([rest, below]);
+}
+
+/** The same listing as `listTree` gives it with these folders apart. */
+export function withApart(listing: Buffer, apart: readonly string[]): Buffer {
+  if (apart.length === 0) return listing;
+  const prefixes = apart.map((path) => encodePath(`${path}/`));
+  const rest: Buffer[] = [];
+  const below: Buffer[][] = apart.map(() => []);
+  for (const { record, path } of records(listing)) {
+    const index = prefixes.findIndex((prefix) => path.length > prefix.length && path.subarray(0, prefix.length).equals(prefix));
+    (below[index] ?? rest).push(record);
+  }
+  return Buffer.concat([...rest, ...below.flat()]);
+}
+
+/** Folders that hold about half of a tree's entries, for a second process to list; none for a tree that is listed in no time. */
+export function halfOf(entries: readonly Entry[]): string[] {
+  if (entries.length < WORTH_SPLITTING) return [];
+  const below = new Map<string, number>();
+  const folders = new Set(entries.filter(({ type }) => type === 'directory').map(({ path }) => path));
+  for (const { path } of entries)
+    for (let at = parentOf(path); at !== ''; at = parentOf(at)) below.set(at, (below.get(at) ?? 0) + 1);
+  const count = (path: string) => below.get(path) ?? 0;
+  const inside = (folder: string) => [...folders].filter((path) => path !== '' && parentOf(path) === folder);
+  // A folder with most of the tree in it is taken apart further.
+  let candidates = inside('');
+  for (let depth = 0; depth < 8; depth++) {
+    const largest = candidates.find((path) => count(path) > entries.length / 2);
+    if (largest === undefined) break;
+    candidates = [...candidates.filter((path) => path !== largest), ...inside(largest)];
+  }
+  let left = entries.length / 2;
+  const half: string[] = [];
+  for (const path of candidates.filter((name) => SAFE_START.test(name)).sort((a, b) => count(b) - count(a))) {
+    if (count(path) === 0 || count(path) > left) continue;
+    half.push(path);
+    left -= count(path);
+    if (half.length === 100) break;
+  }
+  return half;
+}
+
+const WORTH_SPLITTING = 2000;
+/** find takes a starting point with any other first character for a part of its expression. */
+const SAFE_START = /^[A-Za-z0-9_]/;
+
+async function find(
+  real: string,
+  start: readonly string[],
+  print: string,
+  { oneFileSystem = false }: WalkOptions,
+  leaves: readonly string[],
+): Promise<Buffer> {
+  const pruned = leaves.flatMap((path, at) => [
     ...(at === 0 ? [] : ['-o']),
-    '-path',
-    globEscape(`${real === '/' ? '' : real}/${path}`),
+    ...['-path', `./${globEscape(path)}`, '-o', '-path', globEscape(path)],
   ]);
   const args = [
-    '-P',
-    real,
-    ...(options.oneFileSystem === true ? ['-xdev'] : []),
-    ...['-printf', FORMAT],
+    ...['-P', ...start, ...(oneFileSystem ? ['-xdev'] : []), '-printf', print],
     ...(pruned.length === 0 ? [] : ['(', ...pruned, ')', '-prune']),
   ];
-  const child = spawn(
-    'find',
-    args.map((arg) => arg),
-    { env: { LC_ALL: 'C', PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const done = await collect(child, 'find');
+  const env = { LC_ALL: 'C', PATH: process.env['PATH'] };
+  const done = await collect(spawn('find', args, { cwd: real, env, stdio: ['ignore', 'pipe', 'pipe'] }), 'find');
   if (done.code !== 0) {
     // A name that vanished between readdir and stat is normal in a live tree; a folder that may not be read is not.
     const lines = done.stderr.split('\n').filter((line) => line !== '' && !line.includes('No such file or directory'));
     if (lines.length > 0) requireSuccess(done);
   }
   return done.stdout;
+}
+
+function onOneDevice(listing: Buffer, folders: readonly string[]): boolean {
+  const wanted = new Set(['', ...folders]);
+  const devices = new Set<string | undefined>();
+  for (const { record, path } of records(listing)) {
+    if (!wanted.has(decodePath(path))) continue;
+    devices.add(record.toString('latin1', 0, record.indexOf(0)).split(' ')[7]);
+  }
+  return devices.size === 1;
+}
+
+function* records(listing: Buffer): Generator<{ record: Buffer; path: Buffer }> {
+  for (let at = 0; at < listing.length;) {
+    const endOfFields = listing.indexOf(0, at);
+    const endOfPath = listing.indexOf(0, endOfFields + 1);
+    const end = listing.indexOf(0, endOfPath + 1) + 1;
+    yield { record: listing.subarray(at, end), path: listing.subarray(endOfFields + 1, endOfPath) };
+    at = end;
+  }
 }
 
 /** Entries of a raw listing, in its order. */
