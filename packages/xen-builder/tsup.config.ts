@@ -6,4 +6,6 @@ export default library({
   'tasks/dom0-image': 'src/tasks/dom0-image.ts',
   'tasks/guest-base': 'src/tasks/guest-base.ts',
   'tasks/guest-image': 'src/tasks/guest-image.ts',
+  'tasks/lfs-disk': 'src/tasks/lfs-disk.ts',
+  'tasks/lfs-snapshot': 'src/tasks/lfs-snapshot.ts',
 });

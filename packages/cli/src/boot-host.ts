@@ -39,7 +39,7 @@ export async function checkHost(context: Context, built: BuiltHost, options: Boo
 }
 
 /** The guests' writable disks belong to one machine at a time. */
-export async function withBootFolder<T>(built: BuiltHost, use: () => Promise<T>): Promise<T> {
+export async function withBootFolder<T>(built: Pick<BuiltHost, 'folder' | 'host'>, use: () => Promise<T>): Promise<T> {
   await mkdir(built.folder, { recursive: true });
   const lock = tryLock(join(built.folder, 'lock'));
   if (lock === undefined) {
@@ -59,7 +59,7 @@ export function acceleratorOf({ accel }: BootOptions): Accelerator | undefined {
   throw new XlfsError('USAGE', `--accel takes kvm or tcg, not ${accel}`, { hint: 'leave it out to have it chosen' });
 }
 
-function patienceOf({ patience = '1' }: BootOptions): number {
+export function patienceOf({ patience = '1' }: BootOptions): number {
   const factor = Number(patience);
   if (factor > 0 && factor <= 100) return factor;
   throw new XlfsError('USAGE', `--patience takes a factor up to 100, not ${patience}`, { hint: 'for example --patience 3' });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { build, keepAsRoot, makePlan, type FileLock, type Store } from '@xlfs/core';
+import { build, keepAsRoot, makePlan, type FileLock, type Plan, type Store } from '@xlfs/core';
 import { prepareBoot, type HostDescription, type MachinePlan } from '@xlfs/xen-builder';
 import type { Context } from './context.ts';
 import { sourceFetcher } from './fetcher.ts';
@@ -21,16 +21,41 @@ export interface BuiltHost {
 }
 
 /** Builds whatever of the host the store does not have, and keeps GC from it until it is closed. */
-export async function buildHost(context: Context, mirror?: string): Promise<BuiltHost> {
-  const { registry, lock, host, defaultTargets } = await openProfile('host');
+export async function buildHost(context: Context, mirror?: string, profile = 'host'): Promise<BuiltHost> {
+  const { store, host, steps, layers, inUse } = await buildProfile(context, profile, {
+    ...(mirror === undefined ? {} : { mirror }),
+  });
+  return makeBuiltHost(store, inUse, host, steps, layers);
+}
+
+/** What a profile's targets were built to. */
+export interface BuiltProfile {
+  readonly store: Store;
+  readonly host: HostDescription;
+  readonly plan: Plan;
+  /** Steps that had to be run. */
+  readonly steps: readonly string[];
+  /** Layer digest of each recipe. */
+  readonly layers: Readonly<Record<string, string>>;
+  /** Keeps GC away until it is released. */
+  readonly inUse: FileLock;
+}
+
+/** Builds what the store does not have of a profile's targets, and keeps GC from all of it. */
+export async function buildProfile(
+  context: Context,
+  profile: string,
+  { targets, mirror }: { readonly targets?: readonly string[]; readonly mirror?: string } = {},
+): Promise<BuiltProfile> {
+  const { registry, lock, host, defaultTargets } = await openProfile(profile);
   const store = await context.store();
-  const plan = makePlan(registry, defaultTargets);
+  const plan = makePlan(registry, targets ?? defaultTargets);
   const fetch = sourceFetcher(store, lock, mirror);
   const { actions, built } = await build(plan, { store, lock, fetch, onEvent: context.onEvent, signal: context.signal });
   await keepAsRoot(store, plan.profile, plan.targets, actions.values());
   const inUse = await store.lockShared(context.signal);
   const layers = Object.fromEntries([...actions].map(([name, { layer }]) => [name, layer]));
-  return makeBuiltHost(store, inUse, host, built, layers);
+  return { store, host, plan, steps: built, layers, inUse };
 }
 
 function makeBuiltHost(

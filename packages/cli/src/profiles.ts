@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineRegistry, didYouMean, readLock, XlfsError, type Lock, type Registry } from '@xlfs/core';
-import { hostImageRecipes, xenRecipes, type HostDescription } from '@xlfs/xen-builder';
+import { hostImageRecipes, lfsImageRecipes, xenRecipes, type HostDescription } from '@xlfs/xen-builder';
 import { findUpwards } from './project-file/find.ts';
 import { readProject } from './project-file/project-file.ts';
 
@@ -70,6 +70,6 @@ async function hostProfile(host: HostDescription): Promise<Pick<OpenProfile, 're
 async function lfsProfile(host: HostDescription): Promise<Pick<OpenProfile, 'registry' | 'defaultTargets'>> {
   const { lfsProfile: lfs, lfsRecipes } = await import('@xlfs/lfs-builder');
   const images = hostImageRecipes(host, { cLibrary: 'glibc' });
-  const registry = defineRegistry(lfs, [...lfsRecipes(), ...xenRecipes(), ...images]);
+  const registry = defineRegistry(lfs, [...lfsRecipes(), ...xenRecipes(), ...images, ...lfsImageRecipes(host)]);
   return { registry, defaultTargets: ['lfs-system'] };
 }

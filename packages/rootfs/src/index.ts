@@ -42,7 +42,7 @@ export type { Qcow2Child } from './image/qcow2/write.ts';
 // The store, snapshots
 export { openRootfsStore } from './store/rootfs-store.ts';
 export type { RootfsStore } from './store/rootfs-store.ts';
-export { findSnapshot, listSnapshots, takeSnapshot } from './snapshot/snapshot.ts';
+export { findSnapshot, listSnapshots, snapshotTree, takeSnapshot } from './snapshot/snapshot.ts';
 export type { Snapshot, SnapshotOptions, SnapshotResult } from './snapshot/snapshot.ts';
 export { removeSnapshot } from './snapshot/remove.ts';
 export { restoreSnapshot } from './snapshot/restore.ts';

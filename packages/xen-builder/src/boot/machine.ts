@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { XlfsError } from '@xlfs/core';
 import { Console } from './console.ts';
-import { kvmUsable, qemuArguments, type Accelerator, type MachinePlan } from './qemu.ts';
+import { kvmUsable, qemuArguments, type Accelerator, type DiskMachinePlan, type MachinePlan } from './qemu.ts';
 
 /** A machine that is running. */
 export interface Machine {
@@ -21,30 +21,38 @@ export interface StartOptions {
   /** File that gets everything that the console shows. */
   readonly transcript?: string;
   readonly signal?: AbortSignal;
+  /** Multiplies every limit, for machines that are slow or busy. @default 1 */
+  readonly patience?: number;
   /** QEMU's program. @default 'qemu-system-x86_64' */
   readonly qemu?: string;
 }
 
-/** How long until Xen's first line, firmware included. Under a loaded emulation it is a few seconds. */
+type AnyPlan = MachinePlan | DiskMachinePlan;
+
+/** What tells that a machine works: its first program's first words. */
+function firstWords(plan: AnyPlan): { pattern: RegExp; what: string } {
+  return 'boot' in plan
+    ? { pattern: /GNU GRUB/, what: "GRUB's menu" }
+    : { pattern: /\(XEN\)|Xen \d+\.\d+/, what: "Xen's first line" };
+}
+
+/** How long until the first words, firmware included. Under a loaded emulation it is a few seconds. */
 const FIRST_LINE_LIMIT: Readonly<Record<Accelerator, number>> = { kvm: 10_000, tcg: 60_000 };
 
 /**
- * Starts QEMU and waits for Xen's first line. Where KVM was only a guess and that line does not come, emulation takes over.
+ * Starts QEMU and waits for Xen's first line, or GRUB's. Where KVM was only a guess and that line does not come, emulation takes over.
  *
  * @throws XlfsError `BOOT_FAILED`, `HOST_REQUIREMENT` when QEMU is not installed, `INTERRUPTED`.
  */
-export async function startMachine(plan: MachinePlan, options: StartOptions = {}): Promise<Machine> {
-  const { accelerator = 'auto', signal } = options;
+export async function startMachine(plan: AnyPlan, options: StartOptions = {}): Promise<Machine> {
+  const { accelerator = 'auto', patience = 1, signal } = options;
   const candidates: Accelerator[] = accelerator !== 'auto' ? [accelerator] : kvmUsable() ? ['kvm', 'tcg'] : ['tcg'];
   for (;;) {
     const candidate = candidates.shift() ?? 'tcg';
     const machine = launch(plan, candidate, options);
     try {
-      await machine.console.waitFor(
-        /\(XEN\)|Xen \d+\.\d+/,
-        { what: "Xen's first line", limitMs: FIRST_LINE_LIMIT[candidate] },
-        signal,
-      );
+      const { pattern, what } = firstWords(plan);
+      await machine.console.waitFor(pattern, { what, limitMs: FIRST_LINE_LIMIT[candidate] * patience }, signal);
       return machine;
     } catch (error) {
       await machine.stop();
@@ -54,7 +62,7 @@ export async function startMachine(plan: MachinePlan, options: StartOptions = {}
 }
 
 /** Runs the machine with the caller's terminal as its console until QEMU ends. */
-export async function attachMachine(plan: MachinePlan, options: Omit<StartOptions, 'transcript'> = {}): Promise<number> {
+export async function attachMachine(plan: AnyPlan, options: Omit<StartOptions, 'transcript'> = {}): Promise<number> {
   const accelerator =
     options.accelerator === undefined || options.accelerator === 'auto' ? (kvmUsable() ? 'kvm' : 'tcg') : options.accelerator;
   const child = spawnQemu(plan, accelerator, options, 'inherit');
@@ -69,7 +77,7 @@ export async function attachMachine(plan: MachinePlan, options: Omit<StartOption
   }
 }
 
-function launch(plan: MachinePlan, accelerator: Accelerator, options: StartOptions): Machine {
+function launch(plan: AnyPlan, accelerator: Accelerator, options: StartOptions): Machine {
   const child = spawnQemu(plan, accelerator, options, 'pipe');
   const forget = onAbort(child, options.signal);
   let complaint = '';
@@ -99,7 +107,7 @@ function launch(plan: MachinePlan, accelerator: Accelerator, options: StartOptio
 }
 
 /** QEMU dies with this process, however this process dies: the kernel sends it the signal. */
-function spawnQemu(plan: MachinePlan, accelerator: Accelerator, options: StartOptions, stdio: 'pipe' | 'inherit'): ChildProcess {
+function spawnQemu(plan: AnyPlan, accelerator: Accelerator, options: StartOptions, stdio: 'pipe' | 'inherit'): ChildProcess {
   const { qemu = 'qemu-system-x86_64' } = options;
   return spawn('setpriv', ['--pdeathsig', 'KILL', '--', qemu, ...qemuArguments(plan, accelerator)], { stdio });
 }

@@ -12,19 +12,27 @@ export interface MachineDisk {
   readonly serial: string;
 }
 
-/** Everything that a boot needs, as paths and numbers. */
-export interface MachinePlan {
+interface Hardware {
+  /** MiB of the whole machine. */
+  readonly memory: number;
+  readonly cpus: number;
+  readonly disks: readonly MachineDisk[];
+}
+
+/** A machine that boots as one on a desk does: its firmware starts what is on the first disk. It has a screen, too, which nobody sees. */
+export interface DiskMachinePlan extends Hardware {
+  readonly boot: 'disk';
+}
+
+/** A machine that is handed Xen and dom0 in memory: everything that such a boot needs, as paths and numbers. */
+export interface MachinePlan extends Hardware {
   /** Xen as uncompressed ELF: QEMU's multiboot loader takes no xen.gz. */
   readonly xen: string;
   /** dom0's kernel. */
   readonly kernel: string;
   readonly initramfs: string;
-  /** MiB of the whole machine. */
-  readonly memory: number;
   /** MiB of dom0. */
   readonly dom0Memory: number;
-  readonly cpus: number;
-  readonly disks: readonly MachineDisk[];
   /** Put behind dom0's own command line. */
   readonly dom0Arguments?: readonly string[];
   /** Put behind Xen's own command line. */
@@ -45,7 +53,25 @@ const WITHOUT_MITIGATIONS: Readonly<Record<Accelerator, { xen: string[]; linux: 
 };
 
 /** The arguments of `qemu-system-x86_64` that boot a plan, with the serial line on its standard streams. */
-export function qemuArguments(plan: MachinePlan, accelerator: Accelerator): string[] {
+export function qemuArguments(plan: MachinePlan | DiskMachinePlan, accelerator: Accelerator): string[] {
+  return [
+    ...['-machine', `q35,accel=${accelerator}`, '-cpu', PROCESSOR[accelerator]],
+    ...['-m', String(plan.memory), '-smp', String(plan.cpus)],
+    // No device but those named here: each one costs the firmware and dom0 a probe.
+    ...['-nodefaults', '-display', 'none', '-monitor', 'none', '-no-reboot', '-serial', 'stdio'],
+    ...('boot' in plan ? ['-device', 'VGA'] : inMemory(plan, accelerator)),
+    ...plan.disks.flatMap(({ file, format, serial }, index) => [
+      ...['-drive', `if=none,id=disk${String(index)},format=${format},file=${escapeComma(file)}`],
+      ...[
+        '-device',
+        `virtio-blk-pci,drive=disk${String(index)},serial=${serial}${'boot' in plan ? `,bootindex=${String(index)}` : ''}`,
+      ],
+    ]),
+  ];
+}
+
+/** Xen as the kernel, dom0's kernel and its initramfs as Xen's modules. */
+function inMemory(plan: MachinePlan, accelerator: Accelerator): string[] {
   const xen = [
     'console=com1',
     'com1=115200,8n1,0x3f8,0',
@@ -55,10 +81,6 @@ export function qemuArguments(plan: MachinePlan, accelerator: Accelerator): stri
   const extra = WITHOUT_MITIGATIONS[accelerator];
   const linux = ['console=hvc0', 'rdinit=/init', 'quiet', 'loglevel=4', 'panic=1', 'tsc=reliable', 'swiotlb=2048'];
   return [
-    ...['-machine', `q35,accel=${accelerator}`, '-cpu', PROCESSOR[accelerator]],
-    ...['-m', String(plan.memory), '-smp', String(plan.cpus)],
-    // No device but those named here: each one costs the firmware and dom0 a probe.
-    ...['-nodefaults', '-display', 'none', '-monitor', 'none', '-no-reboot', '-serial', 'stdio'],
     ...['-kernel', plan.xen],
     ...[
       '-append',
@@ -68,10 +90,6 @@ export function qemuArguments(plan: MachinePlan, accelerator: Accelerator): stri
       '-initrd',
       `${escapeComma(plan.kernel)} ${[...linux, ...extra.linux, ...(plan.dom0Arguments ?? [])].join(' ')},${escapeComma(plan.initramfs)}`,
     ],
-    ...plan.disks.flatMap(({ file, format, serial }, index) => [
-      ...['-drive', `if=none,id=disk${String(index)},format=${format},file=${escapeComma(file)}`],
-      ...['-device', `virtio-blk-pci,drive=disk${String(index)},serial=${serial}`],
-    ]),
   ];
 }
 

@@ -13,3 +13,10 @@ export const DOM0_PATHS = {
 export function guestDiskPath(name: string): string {
   return `var/lib/xlfs/guests/${name}.ext4`;
 }
+
+/** The disk of a whole system, relative to the root of its layer. */
+export const DISK_PATHS = {
+  disk: 'var/lib/xlfs/lfs.img',
+  /** Its partitions. */
+  report: 'var/lib/xlfs/lfs.json',
+} as const;

@@ -6,6 +6,7 @@ import { defaultHost, type GuestDescription, type HostDescription } from '../hos
 import type { Dom0ImageParams } from '../tasks/dom0-image.ts';
 import type { GuestBaseParams } from '../tasks/guest-base.ts';
 import type { GuestImageParams } from '../tasks/guest-image.ts';
+import { EPOCH, ours, task } from './image-recipe.ts';
 
 export interface HostImageOptions {
   /** Recipe whose layer holds the C library. @default 'host-libc' */
@@ -30,11 +31,6 @@ export function hostImageRecipes(host: HostDescription = defaultHost, options: H
     ...host.guests.map((guest) => guestImageRecipe(guest, host)),
   ];
 }
-
-/** 2025-03-05, the engine's SOURCE_DATE_EPOCH: the time of every file that images add. */
-const EPOCH = 1_741_132_800;
-
-const ours = { version: '1', license: 'MIT', homepage: 'https://github.com/xlfs/xlfs', weight: 0.02 };
 
 function dom0ImageRecipe(
   host: HostDescription,
@@ -90,12 +86,4 @@ function guestImageRecipe(guest: GuestDescription, host: HostDescription): Recip
 
 function guestRecipeName({ name }: GuestDescription): string {
   return `guest-image-${name}`;
-}
-
-function task<Params>(module: string, name: string, params: Params) {
-  // The compiled tasks lie below this chunk's folder, the sources beside it.
-  const url = import.meta.url.endsWith('.ts')
-    ? new URL(`../tasks/${module}.ts`, import.meta.url)
-    : new URL(`./tasks/${module}.js`, import.meta.url);
-  return { module: url.href, export: name, params: params as never };
 }

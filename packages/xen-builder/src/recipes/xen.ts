@@ -21,6 +21,7 @@ export const xen: Recipe = defineRecipe({
   homepage: 'https://xenproject.org/',
   reference: 'README of xen, Quick-Start Guide',
   sources: [source],
+  needs: { tools: ['flex'] },
   weight: 3.7,
   env: compiledBy,
   phases: freestanding([
@@ -50,6 +51,18 @@ const answers = [
   'ac_cv_header_valgrind_memcheck_h=no',
 ];
 
+const libraries = ['filesystem', 'libuuid', 'yajl', 'zlib'];
+
+/** pkg-config is kept to the target root, where no libzstd and no libnl of the distribution can be found. */
+const configure = `\
+export PKG_CONFIG_LIBDIR="\${DESTDIR:-}/usr/lib/pkgconfig:\${DESTDIR:-}/usr/share/pkgconfig"
+unset PKG_CONFIG_PATH
+./configure --prefix=/usr --libdir=/usr/lib --sysconfdir=/etc --localstatedir=/var --with-rundir=/run \\
+  --disable-xen --disable-docs --disable-stubdom --disable-ocamltools --disable-golang --disable-pygrub --disable-libfsimage \\
+  --disable-seabios --disable-ovmf --disable-ipxe --disable-rombios --disable-qemu-traditional --disable-pvshim \\
+  --disable-monitors --disable-xsmpolicy --disable-systemd --with-xenstored=xenstored --with-system-qemu=/usr/bin/qemu-system-x86_64 \\
+  ${answers.join(' ')}`;
+
 /** xl, libxl and the daemons: what controls guests that need no device model. */
 export const xenTools: Recipe = defineRecipe({
   name: 'xen-tools',
@@ -59,20 +72,12 @@ export const xenTools: Recipe = defineRecipe({
   homepage: 'https://xenproject.org/',
   reference: 'README and INSTALL of xen',
   sources: [source],
-  needs: ['filesystem', 'libuuid', 'yajl', 'zlib'],
+  needs: { build: libraries, run: libraries, tools: ['acpica', 'flex', 'pkgconf'] },
   weight: 2.3,
   phases: [
     {
       name: 'configure',
-      // pkg-config is kept to the target root, where no libzstd and no libnl of the distribution can be found.
-      run: `\
-export PKG_CONFIG_LIBDIR="\${DESTDIR:-}/usr/lib/pkgconfig:\${DESTDIR:-}/usr/share/pkgconfig"
-unset PKG_CONFIG_PATH
-./configure --prefix=/usr --libdir=/usr/lib --sysconfdir=/etc --localstatedir=/var --with-rundir=/run \\
-  --disable-xen --disable-docs --disable-stubdom --disable-ocamltools --disable-golang --disable-pygrub --disable-libfsimage \\
-  --disable-seabios --disable-ovmf --disable-ipxe --disable-rombios --disable-qemu-traditional --disable-pvshim \\
-  --disable-monitors --disable-xsmpolicy --disable-systemd --with-xenstored=xenstored --with-system-qemu=/usr/bin/qemu-system-x86_64 \\
-  ${answers.join(' ')}`,
+      run: configure,
     },
     { name: 'build and install', run: toolstack.map((part) => `make -C tools/${part} install`).join('\n') },
     {
@@ -83,6 +88,46 @@ cd "\${DESTDIR:-}/usr"
 for name in chmod exists list ls read rm watch write; do ln -sf xenstore "bin/xenstore-$name"; done
 rm -f lib/libxen*.a lib/libxl*.a
 strip --strip-unneeded sbin/xl sbin/xenstored sbin/xenconsoled bin/xenstore bin/xenstore-control lib/xen/bin/* lib/libxen*.so.*.* lib/libxlutil.so.*.*`,
+    },
+  ],
+});
+
+/**
+ * xencommons and xendomains for SysV init, and the scripts that connect guests' devices. Apart from {@link xenTools}, since a dom0 of named
+ * programs brings its own, which need no bash.
+ */
+export const xenScripts: Recipe = defineRecipe({
+  name: 'xen-scripts',
+  version: source.version,
+  summary: "Xen's own boot scripts, and those that connect disks and network interfaces of guests",
+  license: 'LGPL-2.1-only AND GPL-2.0-only',
+  homepage: 'https://xenproject.org/',
+  reference: 'README and INSTALL of xen; docs/misc/distro_mapping.txt',
+  sources: [source],
+  needs: { build: ['xen-tools'], run: ['bash', 'xen-tools'], tools: ['acpica', 'flex', 'pkgconf'] },
+  weight: 0.3,
+  phases: [
+    { name: 'configure', run: `${configure} \\\n  --with-initddir=/etc/rc.d/init.d --with-sysconfig-leaf-dir=sysconfig` },
+    { name: 'install', run: 'make -C tools/hotplug install' },
+    {
+      name: 'finish',
+      // No QEMU is a part of the system: disks come from the kernel's back end, and nobody has to wait for another one.
+      run: `\
+cd "\${DESTDIR:-}/"
+sed -i 's,^#QEMU_XEN=.*,QEMU_XEN=/usr/bin/true,' etc/sysconfig/xencommons
+grep -q '^QEMU_XEN=/usr/bin/true$' etc/sysconfig/xencommons
+mkdir -p etc/xen/auto var/lib/xen/dump var/log/xen
+echo 'autoballoon="off"' > etc/xen/xl.conf
+for level in 2 3 4 5; do
+  mkdir -p etc/rc.d/rc$level.d
+  ln -sf ../init.d/xencommons etc/rc.d/rc$level.d/S50xencommons
+  ln -sf ../init.d/xendomains etc/rc.d/rc$level.d/S60xendomains
+done
+for level in 0 1 6; do
+  mkdir -p etc/rc.d/rc$level.d
+  ln -sf ../init.d/xendomains etc/rc.d/rc$level.d/K10xendomains
+  ln -sf ../init.d/xencommons etc/rc.d/rc$level.d/K20xencommons
+done`,
     },
   ],
 });

@@ -29,6 +29,8 @@ export const lfsConfiguration = defineRecipe({
       name: 'files',
       run: `\
 cd "\${DESTDIR:-}/"
+# init looks there, too, and complains when it cannot.
+mkdir -p etc/inittab.d
 for file in "$FILES"/*+*; do
   path=$(printf '%s' "\${file##*/}" | tr + /)
   mkdir -p "\${path%/*}"
