@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 
 import { parseArguments, readTree, runConf, shellProber, type KconfigTree, type Prober } from '../../src/index.ts';
 import { describeFailure } from '../../src/conf/failure.ts';
@@ -26,7 +26,7 @@ export function differences(oracle: Oracle, prober: Prober, each: Case, tree?: K
 
 /** The tree as our side reads it, to be used for many cases. */
 export function readOracleTree(oracle: Oracle, prober: Prober): KconfigTree {
-  return readTree({ tree: oracle.tree, environment: oracle.environment, prober });
+  return readTree({ tree: oracle.tree, file: oracle.file, environment: oracle.environment, prober });
 }
 
 export function compare(oracle: Oracle, each: Case, expected: Outcome, actual: Outcome): string[] {
@@ -45,10 +45,18 @@ export function proberFor(oracle: Oracle): Prober {
 }
 
 export function runC(oracle: Oracle, each: Case): Outcome {
-  return inFolder(each, (cwd) => {
-    const run = spawnSync(oracle.conf, [`--${each.mode}`, 'Kconfig'], {
+  return inFolder(oracle, each, (cwd) => {
+    const environment = { ...oracle.environment, ...each.environment };
+    const words = oracle.ancient ? ancientWords(each.mode) : [`--${each.mode}`];
+    const run = spawnSync(oracle.conf, [...words, oracle.file], {
       cwd,
-      env: { ...oracle.environment, ...each.environment, LD_PRELOAD: popenCache(), POPEN_CACHE: answersFor(oracle) },
+      env: {
+        ...environment,
+        LD_PRELOAD: popenCache(),
+        POPEN_CACHE: answersFor(oracle),
+        // A conf without KCONFIG_SEED takes the time of day.
+        ...(oracle.ancient && environment.KCONFIG_SEED !== undefined ? { FIXED_TIME: environment.KCONFIG_SEED } : {}),
+      },
       input: '',
       maxBuffer: 1 << 28,
     });
@@ -57,13 +65,13 @@ export function runC(oracle: Oracle, each: Case): Outcome {
 }
 
 export function runOurs(oracle: Oracle, prober: Prober, each: Case, tree?: KconfigTree): Outcome {
-  return inFolder(each, (cwd) => {
+  return inFolder(oracle, each, (cwd) => {
     let out = '';
     let error = '';
     let code: number;
     const environment = { ...oracle.environment, ...each.environment };
     try {
-      code = runConf(parseArguments([`--${each.mode}`, 'Kconfig'])!, {
+      code = runConf(parseArguments([`--${each.mode}`, oracle.file])!, {
         environment,
         cwd,
         prober,
@@ -82,9 +90,34 @@ export function runOurs(oracle: Oracle, prober: Prober, each: Case, tree?: Kconf
   });
 }
 
-function inFolder(each: Case, run: (cwd: string) => { code: number | null; out: string; error: string }): Outcome {
+/** The options of BusyBox's conf. */
+function ancientWords(mode: string): string[] {
+  if (mode.startsWith('defconfig=')) return ['-D', mode.slice('defconfig='.length)];
+  const words: Readonly<Record<string, string[]>> = {
+    oldaskconfig: [],
+    oldconfig: ['-o'],
+    syncconfig: ['-s'],
+    olddefconfig: ['-D', '.config'],
+    alldefconfig: ['-d'],
+    allnoconfig: ['-n'],
+    allmodconfig: ['-m'],
+    allyesconfig: ['-y'],
+    randconfig: ['-r'],
+  };
+  return words[mode]!;
+}
+
+function inFolder(
+  oracle: Oracle,
+  each: Case,
+  run: (cwd: string) => { code: number | null; out: string; error: string },
+): Outcome {
   const cwd = mkdtempSync(join(tmpdir(), 'xlfs-conf-'));
   try {
+    // Folders that such a conf does not make itself.
+    if (oracle.ancient) mkdirSync(join(cwd, 'include'));
+    const autoConfig = oracle.environment.KCONFIG_AUTOCONFIG;
+    if (autoConfig !== undefined && !isAbsolute(autoConfig)) mkdirSync(join(cwd, dirname(autoConfig)), { recursive: true });
     if (each.config !== undefined) copyFileSync(each.config, join(cwd, '.config'));
     const { code, out, error } = run(cwd);
     const outcome = new Map([

@@ -1,51 +1,45 @@
+import { decodeTree, encodeTree } from '../../src/cache/tree-codec.ts';
+import { Questions } from '../../src/conf/ask.ts';
+import { setNewValues } from '../../src/conf/new-values.ts';
+import { glibcRandom } from '../../src/conf/random.ts';
 import { KernelConfigError } from '../../src/errors.ts';
-import { Configuration, givenProber, readConfig, readTree, writeConfig, type DialectName } from '../../src/index.ts';
+import {
+  Configuration,
+  dialects,
+  diffConfigs,
+  explain,
+  givenProber,
+  readConfig,
+  readTree,
+  writeConfig,
+  writeDefconfig,
+  type DialectName,
+  type KconfigTree,
+} from '../../src/index.ts';
+import { HelpTexts } from '../../src/kconfig/help.ts';
+import { descendantsOf } from '../../src/kconfig/menu.ts';
+import { LINES, SEEDS, TOKENS } from './fuzz-seeds.ts';
 
-const SEEDS = [
-  'mainmenu "m"\nconfig A\n\tbool "a" if D\n\tdefault y if D = "x"\n\tselect E\n\timply C\n\thelp\n\t  text\n\n\t  more\nconfig B\n\ttristate "b"\n\tdepends on A || m\n',
-  'choice\n\tprompt "c"\n\tdefault B\nconfig A\n\tbool "a"\nconfig B\n\tbool "b"\n\tdepends on D != n\nendchoice\nmenu "x"\n\tvisible if A\nconfig N\n\tint "n"\n\trange 1 0x10\n\tdefault 3 if (A || B) && !D\nendmenu\n',
-  'x := $(shell,echo y)\nf = $(if,$(1),$(2))\nif $(x)\nconfig $(f,a,Q)\n\thex "q"\n\tdefault 0xff\nendif\ncomment "c"\n\tdepends on Q < 10\nmenuconfig Z\n\tstring "z$(x)"\nsource "b"\n',
+/** Tokens that can stand for each other. */
+const KINDS: readonly (readonly string[])[] = [
+  ['A', 'B', 'C', 'D', 'E', 'G', 'H', 'I', 'J', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U', 'y', 'm', 'n', 'Z'],
+  ['bool', 'tristate', 'int', 'hex', 'string'],
+  ['default', 'def_bool', 'def_tristate', 'select', 'imply', 'depends', 'prompt'],
+  ['config', 'menuconfig'],
+  ['=', '!=', '<', '<=', '>', '>=', '&&', '||'],
+  ['0', '1', '7', '9', '20', '0x1f', '0xff', '-1', '99999999999999999999'],
 ];
-const PIECES = [
-  '"',
-  "'",
-  '\\',
-  '$(',
-  ')',
-  '(',
-  '\n',
-  '\t',
-  '!',
-  '&&',
-  '||',
-  '=',
-  '!=',
-  '<',
-  'if ',
-  'endif',
-  'choice',
-  'endchoice',
-  'config A',
-  'depends on ',
-  'select ',
-  'help\n',
-  'source "Kconfig"',
-  '$(shell,x)',
-  '+=',
-  ':=',
-  '\0',
-  '\r',
-  'é',
-  '-',
-  'default ',
-  'range 1 2',
-  'transitional',
-  'modules',
-  'optional',
-  'y',
-  '0x',
-];
-const DIALECTS: DialectName[] = ['linux-4.17', 'linux-5.4', 'linux-6.1', 'linux-6.12', 'linux-7'];
+const DIALECTS = Object.keys(dialects) as DialectName[];
+
+export interface FuzzResult {
+  readonly rounds: number;
+  /** Mutants that were trees, and by code what the others were. */
+  readonly trees: number;
+  readonly errors: Readonly<Record<string, number>>;
+  /** Longest time of one mutant in ms, and which it was. */
+  readonly slowest: number;
+  readonly slowestRound: number;
+}
 
 /** A small fast generator (mulberry32), so that a failure can be repeated. */
 function generator(seed: number): (below: number) => number {
@@ -58,50 +52,146 @@ function generator(seed: number): (below: number) => number {
   };
 }
 
-/** Reads `count` mutated trees. Throws what is not a KernelConfigError, and errors of files that have no position. */
-export function fuzz(count: number, seed: number): { trees: number; errors: number; slowest: number } {
-  const random = generator(seed);
-  const result = { trees: 0, errors: 0, slowest: 0 };
-  for (let round = 0; round < count; round++) {
-    const text = mutate(SEEDS[round % SEEDS.length]!, random);
+/**
+ * Reads `count` mutated trees, and works with those that are trees.
+ *
+ * @param onRound told the number of each round before it begins
+ * @throws Error for what is not a KernelConfigError, and for errors of files that have no position
+ */
+export function fuzz(count: number, seed: number, onRound: (round: number) => void = () => undefined, first = 0): FuzzResult {
+  const errors: Record<string, number> = {};
+  let trees = 0;
+  let slowest = 0;
+  let slowestRound = 0;
+  for (let round = first; round < first + count; round++) {
+    onRound(round);
     const start = performance.now();
-    try {
-      const dialect = DIALECTS[random(DIALECTS.length)]!;
-      const files: Record<string, string> = { Kconfig: text, b: 'config E\n\tbool "e"\n' };
-      const tree = readTree({
-        read: (name) => (Object.hasOwn(files, name) ? files[name]!.replaceAll('\0', '') : undefined),
-        dialect,
-        prober: givenProber({}, () => 'y'),
-      });
-      const configuration = new Configuration(tree);
-      readConfig(configuration, mutate('CONFIG_A=y\n# CONFIG_B is not set\nCONFIG_N=7\nCONFIG_Z="q"\n', random), { file: 'c' });
-      writeConfig(configuration);
-      result.trees++;
-    } catch (error) {
-      if (!(error instanceof KernelConfigError))
-        throw new Error(`seed ${seed}, round ${round}: ${JSON.stringify(text)}`, { cause: error });
-      if (error.position === undefined && error.code !== 'KCONFIG_TOO_DEEP')
-        throw new Error(`no position: ${error.message}`, { cause: error });
-      result.errors++;
-    }
-    result.slowest = Math.max(result.slowest, performance.now() - start);
+    const code = oneRound(seed, round);
+    if (code === undefined) trees++;
+    else errors[code] = (errors[code] ?? 0) + 1;
+    const time = performance.now() - start;
+    if (time > slowest) [slowest, slowestRound] = [time, round];
   }
-  return result;
+  return { rounds: count, trees, errors, slowest, slowestRound };
 }
 
-function mutate(text: string, random: (below: number) => number): string {
-  let result = text;
-  for (let change = random(4) + 1; change > 0; change--) {
-    const at = random(result.length + 1);
-    const length = random(12);
-    const kind = random(3);
-    const piece =
-      kind === 0
-        ? ''
-        : kind === 1
-          ? PIECES[random(PIECES.length)]!
-          : result.slice(random(result.length + 1)).slice(0, random(60));
-    result = result.slice(0, at) + piece + result.slice(kind === 2 ? at : at + length);
+/** The code of the error that a mutant ends with; undefined if it is a tree. */
+function oneRound(seed: number, round: number): string | undefined {
+  const random = generator(Math.imul(seed, 0x9e3779b1) ^ Math.imul(round + 1, 0x85ebca6b));
+  const { files, config, dialects: valid } = SEEDS[round % SEEDS.length]!;
+  const among = random(8) === 0 ? DIALECTS : valid;
+  const dialect = among[random(among.length)]!;
+  const names = Object.keys(files);
+  const mutated: Record<string, string> = { ...files };
+  for (let changes = 1 + random(3); changes > 0; changes--) {
+    const name = names[random(names.length)]!;
+    mutated[name] = mutate(mutated[name]!, random);
   }
-  return result;
+  try {
+    const tree = readTree({
+      read: (name) => (Object.hasOwn(mutated, name) ? mutated[name]!.replaceAll('\0', '') : undefined),
+      dialect,
+      environment: { ARCH: 'x86' },
+      prober: givenProber({}, (command) => (command.includes('m') ? 'm' : 'y')),
+    });
+    use(tree, random(3) === 0 ? mutate(config, random) : config, round);
+    return undefined;
+  } catch (error) {
+    const what = `seed ${seed}, round ${round}, ${dialect}: ${JSON.stringify(mutated)}`;
+    if (!(error instanceof KernelConfigError)) throw new Error(what, { cause: error });
+    if (error.position === undefined && error.code !== 'KCONFIG_TOO_DEEP')
+      throw new Error(`no position: ${error.message}: ${what}`, { cause: error });
+    return error.code;
+  }
+}
+
+/** All that can be done with a tree; the dearer half of it in every eighth round. */
+function use(tree: KconfigTree, config: string, round: number): void {
+  const configuration = new Configuration(tree);
+  readConfig(configuration, config, { file: 'c' });
+  const written = writeConfig(configuration);
+  if (round % 8 !== 0) return;
+  writeDefconfig(configuration);
+  const encoded = encodeTree(tree);
+  if (encoded !== undefined) {
+    const again = new Configuration(decodeTree(encoded, tree.dialect));
+    readConfig(again, config, { file: 'c' });
+    if (writeConfig(again) !== written) throw new Error('a tree that was kept gives another configuration');
+  }
+  const values = ['yes', 'no', 'mod', 'default'] as const;
+  const fresh = new Configuration(tree);
+  const probability = { boolYes: 50, tristateYes: 33, tristateMod: 33 };
+  setNewValues(fresh, round % 5 === 4 ? { random: glibcRandom(round), probability } : values[round % 5]!);
+  const other = writeConfig(fresh);
+  const help = new HelpTexts(fresh);
+  for (const menu of descendantsOf(tree.root)) {
+    help.entry(menu, 'CONFIG_');
+    if (menu.symbol?.name !== undefined && !menu.symbol.isChoice && !menu.symbol.isConstant)
+      explain(fresh, menu.symbol.name, 'y');
+  }
+  diffConfigs(tree, written, other);
+  const asked = new Configuration(tree);
+  readConfig(asked, config, { file: 'c' });
+  const answers = ['y\n', '\n', '2\n', '?\n', 'n\n', '0x12\n', '\n'];
+  let left = 200;
+  const questions = new Questions({
+    configuration: asked,
+    help: new HelpTexts(asked),
+    input: { next: () => (left-- > 0 ? answers[left % answers.length] : undefined) },
+    print: () => undefined,
+    printError: () => undefined,
+    echo: true,
+    prefix: 'CONFIG_',
+  });
+  try {
+    questions.askAll();
+    questions.askNew('new');
+  } catch (error) {
+    // Questions that no answer ends are told as such, without a place: they are not about a file.
+    if (!(error instanceof KernelConfigError)) throw error;
+  }
+}
+
+/** One change: to a token or a line mostly, to bytes now and then. */
+function mutate(text: string, random: (below: number) => number): string {
+  const pick = <T>(items: readonly T[]): T => items[random(items.length)]!;
+  const lines = text.split('\n');
+  const at = random(lines.length);
+  switch (random(10)) {
+    case 0: // A line goes.
+      lines.splice(at, 1);
+      break;
+    case 1: // A line comes twice.
+      lines.splice(random(lines.length), 0, lines[at]!);
+      break;
+    case 2: // Two lines change places.
+      [lines[at], lines[random(lines.length)]] = [lines[random(lines.length)]!, lines[at]!];
+      break;
+    case 3:
+      lines.splice(at, 0, pick(LINES));
+      break;
+    case 4: {
+      // An expression grows.
+      lines[at] = lines[at]!.replace(
+        /(?<=(depends on|if|default) )(.+)/,
+        `($2) ${pick(['&&', '||'])} ${pick(['!', ''])}${pick(TOKENS)}`,
+      );
+      break;
+    }
+    case 5: {
+      // Bytes.
+      const from = random(text.length + 1);
+      return text.slice(0, from) + (random(2) === 0 ? pick(TOKENS) : '') + text.slice(from + random(4));
+    }
+    default: {
+      // A token becomes another one, mostly of its own kind.
+      const tokens = lines[at]!.split(/(\s+|"[^"]*"|[()!=<>&|]+)/);
+      const place = random(tokens.length);
+      const old = tokens[place]!;
+      const alike = KINDS.find((kind) => kind.includes(old)) ?? TOKENS;
+      if (old.trim() !== '') tokens[place] = pick(random(6) === 0 ? TOKENS : alike);
+      lines[at] = tokens.join('');
+    }
+  }
+  return lines.join('\n');
 }

@@ -1,11 +1,13 @@
 /*
  * Loaded into the C conf by LD_PRELOAD in long campaigns: commands that it runs are run once, and their output is kept
  * in the folder $POPEN_CACHE. What conf computes from the output is untouched.
+ * $FIXED_TIME is the time that it is for programs that take it as the seed of what comes by chance.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 FILE *popen(const char *command, const char *type)
@@ -33,4 +35,15 @@ FILE *popen(const char *command, const char *type)
 int pclose(FILE *file)
 {
 	return fclose(file);
+}
+
+time_t time(time_t *place)
+{
+	const char *fixed = getenv("FIXED_TIME");
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	time_t result = fixed ? strtoll(fixed, NULL, 10) : now.tv_sec;
+	if (place)
+		*place = result;
+	return result;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,25 +8,39 @@ import { join } from 'node:path';
  *
  * Trees are looked for in `$XLFS_KCONFIG_TREES/<name>`; else they are fetched as Debian source packages with the
  * machine's own apt configuration and kept in `~/.cache/xlfs/kconfig-trees`. Only what Kconfig reads is unpacked.
+ * Debian has no package of Buildroot's sources: that tree has to be put there by hand.
  */
 export interface Oracle {
   readonly name: string;
   readonly folder: string;
   /** Where Kconfig starts; for Xen a folder of the tree. */
   readonly tree: string;
+  /** The first Kconfig file. */
+  readonly file: string;
   readonly conf: string;
+  /** Whether its conf has one-letter options and walks through the menus, as BusyBox's. */
+  readonly ancient: boolean;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 interface Recipe {
-  /** Debian source package. */
-  readonly source: string;
+  /** Debian source package, if there is one. */
+  readonly source?: string;
   /** The upstream version begins like that. */
   readonly version: RegExp;
   readonly suites: readonly string[];
   readonly tree: string;
+  readonly file?: string;
   readonly kconfigFolder: string;
   readonly patterns: readonly string[];
+  /** The parser comes ready-made with the tree; further words for the compiler. */
+  readonly shipped?: readonly string[];
+  readonly ancient?: true;
+  /** Kconfig files that the build makes, empty without extensions. */
+  readonly emptyFiles?: readonly string[];
+  /** A script of the tree that makes Kconfig files, with arguments. */
+  readonly generate?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What Kconfig reads of a tree, and what its `conf` is built from. tar fails on a pattern that matches nothing. */
@@ -82,22 +96,61 @@ const recipes = {
     kconfigFolder: 'xen/tools/kconfig',
     patterns: ['*/xen'],
   },
+  'busybox-1.37': {
+    source: 'busybox',
+    version: /^1\.37\./,
+    suites: ['trixie'],
+    tree: '',
+    file: 'Config.in',
+    kconfigFolder: 'scripts/kconfig',
+    patterns: ['*'],
+    shipped: [],
+    ancient: true,
+    generate: ['scripts/gen_build_files.sh', '.', '.'],
+    environment: { KERNELVERSION: '1.37.0', KCONFIG_NOTIMESTAMP: '1' },
+  },
+  buildroot: {
+    version: /./,
+    suites: [],
+    tree: '',
+    file: 'Config.in',
+    kconfigFolder: 'support/kconfig',
+    patterns: [],
+    shipped: ['-DCONFIG_=""', '-DKBUILD_NO_NLS'],
+    environment: {
+      BR2_VERSION_FULL: '2026.08',
+      HOSTARCH: 'x86_64',
+      HOST_GCC_VERSION: '12 2',
+      SKIP_LEGACY: '',
+      BR2_DEFCONFIG: '',
+      BR2_HIDE_SECONDARY_TARGET_OPTIONS: 'y',
+      KCONFIG_AUTOCONFIG: 'build/auto.conf',
+      KCONFIG_AUTOHEADER: 'build/autoconf.h',
+      KCONFIG_TRISTATE: 'build/tristate.config',
+    },
+    emptyFiles: ['paths', 'menus', 'toolchains', 'jpeg', 'openssl', 'skeleton', 'init', 'linux'].map(
+      (part) => `.br2-external.in.${part}`,
+    ),
+  },
 } satisfies Record<string, Recipe>;
 
 export type TreeName = keyof typeof recipes;
 
 /** A tree with its `conf`, fetched and built if needed. Fails with what is missing. */
 export function oracle(name: TreeName): Oracle {
-  const recipe = recipes[name];
+  const recipe: Recipe = recipes[name];
   const folder = treeFolder(name, recipe);
   const tree = join(folder, recipe.tree);
+  for (const file of recipe.emptyFiles ?? []) if (!existsSync(join(tree, file))) writeFileSync(join(tree, file), '');
   const conf = buildConf(name, folder, recipe);
   const kernelVersion = name.startsWith('linux') ? versionOf(tree) : '';
   return {
     name,
     folder,
     tree,
+    file: recipe.file ?? 'Kconfig',
     conf,
+    ancient: recipe.ancient ?? false,
     environment: {
       ...(process.env as Record<string, string>),
       srctree: tree,
@@ -117,6 +170,8 @@ export function oracle(name: TreeName): Oracle {
       XEN_FULLVERSION: '4.20',
       CC_VERSION_TEXT: execFileSync('gcc', ['--version'], { encoding: 'utf8' }).split('\n')[0]!,
       KCONFIG_DEFCONFIG_LIST: '',
+      BASE_DIR: tree,
+      ...recipe.environment,
     },
   };
 }
@@ -135,21 +190,24 @@ function treeFolder(name: TreeName, recipe: Recipe): string {
   if (given !== undefined && existsSync(join(given, name, recipe.kconfigFolder))) return join(given, name);
   const folder = join(cacheFolder(), name);
   if (existsSync(join(folder, recipe.kconfigFolder))) return folder;
+  if (recipe.source === undefined)
+    throw new Error(`put the sources of ${name} into a folder of that name and name the folder above in XLFS_KCONFIG_TREES`);
   const download = join(cacheFolder(), `${name}.download`);
   const unpacked = join(cacheFolder(), `${name}.${process.pid}`);
   mkdirSync(download, { recursive: true });
   mkdirSync(unpacked, { recursive: true });
-  const tarball = downloadSource(recipe, download);
+  const tarball = downloadSource({ ...recipe, source: recipe.source }, download);
   execFileSync('tar', ['-xf', tarball, '-C', unpacked, '--strip-components=1', '--wildcards', ...recipe.patterns], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   rmSync(download, { recursive: true, force: true });
+  if (recipe.generate !== undefined) execFileSync('sh', recipe.generate, { cwd: unpacked, stdio: ['ignore', 'ignore', 'pipe'] });
   if (existsSync(folder)) rmSync(unpacked, { recursive: true, force: true });
   else renameSync(unpacked, folder);
   return folder;
 }
 
-function downloadSource(recipe: Recipe, folder: string): string {
+function downloadSource(recipe: Recipe & { readonly source: string }, folder: string): string {
   const state = join(cacheFolder(), 'apt');
   for (const part of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(state, part), { recursive: true });
   const { uri, keyring } = mirror();
@@ -214,9 +272,29 @@ function buildConf(name: TreeName, folder: string, recipe: Recipe): string {
   const source = join(folder, recipe.kconfigFolder);
   const run = (command: string, args: readonly string[]): void =>
     void execFileSync(command, args, { cwd: output, stdio: ['ignore', 'ignore', 'pipe'] });
+  if (recipe.shipped !== undefined) {
+    // The shipped files include each other by the names that they have without the ending.
+    for (const file of readdirSync(source).filter((each) => each.endsWith('_shipped')))
+      copyFileSync(join(source, file), join(output, file.replace('_shipped', '')));
+    const includes = ['-I', '.', '-I', source];
+    run('gcc', [
+      '-O2',
+      '-w',
+      '-D_GNU_SOURCE',
+      ...recipe.shipped,
+      ...includes,
+      join(source, 'conf.c'),
+      'zconf.tab.c',
+      '-o',
+      'conf',
+    ]);
+    return conf;
+  }
   run('flex', ['-olexer.lex.c', '-L', join(source, 'lexer.l')]);
   run('bison', ['-oparser.tab.c', '--defines=parser.tab.h', '-t', '-l', join(source, 'parser.y')]);
+  const parser = readFileSync(join(source, 'parser.y'), 'latin1');
   const sources = ['conf.c', 'confdata.c', 'expr.c', 'menu.c', 'preprocess.c', 'symbol.c', 'util.c']
+    .filter((file) => !parser.includes(`#include "${file}"`))
     .map((file) => join(source, file))
     .filter((file) => existsSync(file));
   run('gcc', [

@@ -7,7 +7,7 @@ import { drainInput } from '../conf/line-input.ts';
 import { parseArguments, usageText } from '../conf/options.ts';
 import { KernelConfigError } from '../errors.ts';
 import { describeFailure } from '../conf/failure.ts';
-import { proberFromEnvironment } from '../probes/environment.ts';
+import { cacheFolder, proberFromEnvironment } from '../probes/environment.ts';
 
 /** Writes all of the text, also where the descriptor does not block. */
 function write(descriptor: number, text: string): void {
@@ -50,6 +50,7 @@ function main(): number {
         environment: process.env,
         cwd: process.cwd(),
         prober,
+        cacheFolder: cacheFolder(process.env),
         print,
         printError,
         isTerminal: isatty(0) && isatty(1),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 
 import type { Configuration } from '../kconfig/configuration.ts';
@@ -12,6 +12,8 @@ export interface AutoConfOptions {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly prefix: string;
+  /** The text of a file of the working directory, or else of the tree. */
+  readonly open: (name: string) => string | undefined;
   /** Write although auto.conf is there. */
   readonly overwrite: boolean;
 }
@@ -29,10 +31,12 @@ export function writeAutoConf(options: AutoConfOptions): boolean {
   const path = (file: string): string => (isAbsolute(file) ? file : join(cwd, file));
   if (!options.overwrite && existsSync(path(name))) return true;
   try {
-    replace(path(`${name}.cmd`), dependencyRules(configuration, name));
+    replace(path(rulesFile(options, name)), dependencyRules(configuration, name));
+    if (dialect.separateSync && !existsSync(dirname(path(name)))) return false;
     const ordered = symbols.inHashOrder(dialect.symbolBuckets);
     for (const symbol of ordered) configuration.compute(symbol);
-    touchChanged(configuration, path(name), prefix);
+    const folder = dialect.dependencyFolder === 'fixed' ? path('include/config') : dirname(path(name));
+    touchChanged(configuration, options.open(name), folder, prefix);
     const written = ordered.filter((symbol) => symbol.written && symbol.name !== undefined && symbol.type !== 'unknown');
     const lines = (line: (symbol: KconfigSymbol) => string): string => written.map(line).join('');
     replace(
@@ -43,6 +47,12 @@ export function writeAutoConf(options: AutoConfOptions): boolean {
       replace(
         path(environment.KCONFIG_RUSTCCFG ?? 'include/generated/rustc_cfg'),
         lines((symbol) => rustLines(configuration, symbol, prefix)),
+      );
+    }
+    if (dialect.tristateConf) {
+      replace(
+        path(environment.KCONFIG_TRISTATE ?? 'include/config/tristate.conf'),
+        heading(configuration, 'hash') + lines((symbol) => tristateLine(configuration, symbol, prefix)),
       );
     }
     // Last, because its presence says that the others are complete.
@@ -65,6 +75,11 @@ function makeLine(configuration: Configuration, symbol: KconfigSymbol, prefix: s
   if ((symbol.type === 'bool' || symbol.type === 'tristate') && value === 'n') return '';
   const isQuoted = symbol.type === 'string' && configuration.tree.dialect.quotedAutoConf;
   return `${prefix}${symbol.name}=${isQuoted ? quote(value) : value}\n`;
+}
+
+function tristateLine(configuration: Configuration, symbol: KconfigSymbol, prefix: string): string {
+  const value = configuration.text(symbol);
+  return symbol.type !== 'tristate' || value === 'n' ? '' : `${prefix}${symbol.name}=${value.toUpperCase()}\n`;
 }
 
 function headerLine(configuration: Configuration, symbol: KconfigSymbol, prefix: string): string {
@@ -95,6 +110,13 @@ function withPrefix(hex: string): string {
   return /^0[xX]/.test(hex) ? hex : `0x${hex}`;
 }
 
+/** Where the rules for make go. */
+function rulesFile({ configuration, environment }: AutoConfOptions, name: string): string {
+  const { rulesFile: place, configVariable } = configuration.tree.dialect;
+  if (place === 'beside') return `${name}.cmd`;
+  return place === 'fixed' ? 'include/config/auto.conf.cmd' : join(dirname(environment[configVariable] ?? ''), '.config.cmd');
+}
+
 /** Rules for make: auto.conf is out of date when a Kconfig file or a referenced environment variable changes. */
 function dependencyRules(configuration: Configuration, name: string): string {
   const { files, environment, dialect } = configuration.tree;
@@ -123,9 +145,8 @@ function dependencyRules(configuration: Configuration, name: string): string {
 }
 
 /** Touches the dependency file of each symbol whose value is not the one in the old auto.conf. */
-function touchChanged(configuration: Configuration, autoConf: string, prefix: string): void {
+function touchChanged(configuration: Configuration, autoConf: string | undefined, folder: string, prefix: string): void {
   const { symbols, dialect } = configuration.tree;
-  const folder = dirname(autoConf);
   const touch = (name: string): void => {
     const file = dialect.dependencyFiles === 'flat' ? name : `${name.toLowerCase().replaceAll('_', '/')}.h`;
     const target = join(folder, file);
@@ -133,8 +154,8 @@ function touchChanged(configuration: Configuration, autoConf: string, prefix: st
     writeFileSync(target, '');
   };
   const old = new Map<KconfigSymbol, string>();
-  if (existsSync(autoConf)) {
-    for (const { name, value } of settingsOf(readFileSync(autoConf, 'latin1'), prefix, false, () => undefined)) {
+  if (autoConf !== undefined) {
+    for (const { name, value } of settingsOf(autoConf, prefix, false, () => undefined)) {
       const symbol = symbols.find(name);
       if (symbol !== undefined)
         old.set(symbol, symbol.type === 'string' && dialect.quotedAutoConf ? (unquote(value) ?? value) : value);
@@ -142,7 +163,7 @@ function touchChanged(configuration: Configuration, autoConf: string, prefix: st
     }
   }
   for (const symbol of symbols.all()) {
-    if (symbol.isChoice || symbol.name === undefined || symbol.isConstant) continue;
+    if (symbol.isChoice || symbol.name === undefined || symbol.isConstant || symbol.isHidden) continue;
     const before = old.get(symbol);
     if (symbol.written) {
       const isLogical = symbol.type === 'bool' || symbol.type === 'tristate';

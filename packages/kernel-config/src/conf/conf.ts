@@ -12,6 +12,7 @@ import type { KconfigTree } from '../kconfig/tree.ts';
 import { writeConfig, writeDefconfig } from '../kconfig/write-config.ts';
 import type { Prober } from '../probes/prober.ts';
 import { Questions } from './ask.ts';
+import { runAncient } from './ancient-run.ts';
 import { writeAutoConf } from './auto-conf.ts';
 import { describeWarning } from './failure.ts';
 import { LineInput } from './line-input.ts';
@@ -26,6 +27,8 @@ export interface ConfWorld {
   readonly prober: Prober;
   /** The tree, if it has been read already with this environment. @default read from the files */
   readonly tree?: KconfigTree;
+  /** Where parsed trees are kept. @default nowhere */
+  readonly cacheFolder?: string | undefined;
   /** Both get Latin-1 text. */
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
@@ -68,8 +71,6 @@ export function runConf(options: ConfOptions, world: ConfWorld): number {
 class Run {
   private readonly options: ConfOptions;
   private readonly world: ConfWorld;
-  private readonly prefix: string;
-  private readonly quiet: boolean;
   private tree!: KconfigTree;
   private configuration!: Configuration;
   private seed: number | undefined;
@@ -79,8 +80,6 @@ class Run {
   constructor(options: ConfOptions, world: ConfWorld) {
     this.options = options;
     this.world = world;
-    this.prefix = world.environment.CONFIG_ ?? 'CONFIG_';
-    this.quiet = options.silent || options.mode === 'syncconfig';
   }
 
   run(): number {
@@ -90,6 +89,12 @@ class Run {
     if (mode === 'randconfig' && newValues === undefined) return 1;
     this.load();
     const { configuration } = this;
+    if (this.tree.dialect.ancient) return runAncient({ configuration, options, world, open: (name) => this.open(name) });
+    const { separateSync } = this.tree.dialect;
+    if (mode === 'syncconfig' && separateSync && statSync(this.path(this.configName), { throwIfNoEntry: false }) === undefined) {
+      world.printError(noConfiguration(this.configName));
+      return 1;
+    }
     const readFailure = this.readInput();
     if (readFailure !== undefined) {
       world.printError(readFailure);
@@ -103,7 +108,7 @@ class Run {
         world.printError('\n*** The configuration requires explicit update.\n\n');
         return 1;
       }
-      writes = false;
+      writes = separateSync;
     }
     if (newValues !== undefined) setNewValues(configuration, newValues);
     const rewrite = REWRITES[mode];
@@ -113,8 +118,17 @@ class Run {
     return this.write(writes);
   }
 
-  private tellSeed({ seedStream }: Pick<Dialect, 'seedStream'>): void {
-    if (this.seed === undefined) return;
+  private get prefix(): string {
+    return this.world.environment.CONFIG_ ?? this.tree.dialect.prefix;
+  }
+
+  /** Whether what is written is not told. */
+  private get quiet(): boolean {
+    return this.options.silent || (this.options.mode === 'syncconfig' && !this.tree.dialect.separateSync);
+  }
+
+  private tellSeed({ seedStream, ancient }: Pick<Dialect, 'seedStream' | 'ancient'>): void {
+    if (this.seed === undefined || ancient) return;
     const tell = seedStream === 'out' ? this.world.print : this.world.printError;
     tell(`KCONFIG_SEED=0x${this.seed.toString(16).toUpperCase()}\n`);
   }
@@ -131,6 +145,7 @@ class Run {
         workingDirectory: world.cwd,
         environment,
         prober: world.prober,
+        cacheFolder: world.cacheFolder,
         info: (text) => world.print(`${text}\n`),
         // The C tool takes the seed while it reads its options, before a mistake in the tree can end it.
         onDialect: (dialect) => this.tellSeed(dialect),
@@ -148,7 +163,7 @@ class Run {
   // Input.
 
   private get configName(): string {
-    return this.world.environment.KCONFIG_CONFIG ?? '.config';
+    return this.world.environment[this.tree.dialect.configVariable] ?? '.config';
   }
 
   /** Reads what the mode starts from; a message if that is impossible. */
@@ -304,19 +319,23 @@ class Run {
       return 0;
     }
     if (mode === 'listnewconfig' || mode === 'helpnewconfig') return 0;
+    const { separateSync } = this.tree.dialect;
+    if (mode === 'syncconfig' && separateSync && !configuration.changed) writes = false;
     if (writes && !this.writeConfig()) {
       world.printError('\n*** Error during writing of the configuration.\n\n');
       return 1;
     }
+    if (separateSync && mode !== 'syncconfig') return 0;
     const synced = writeAutoConf({
       configuration,
       cwd: world.cwd,
       environment: world.environment,
       prefix,
+      open: (file) => this.open(file),
       overwrite: mode === 'syncconfig',
     });
     if (!synced && mode === 'syncconfig') {
-      world.printError('\n*** Error during sync of the configuration.\n\n');
+      world.printError(`\n*** Error during ${separateSync ? 'update' : 'sync'} of the configuration.\n\n`);
       return 1;
     }
     return 0;
@@ -342,7 +361,7 @@ class Run {
       mkdirSync(dirname(path), { recursive: true });
       if (overwrite) writeFileSync(path, text, 'latin1');
       else {
-        if (contentOf(path) === text) {
+        if (!this.tree.dialect.separateSync && contentOf(path) === text) {
           this.say(`No change to ${name}`);
           configuration.changed = false;
           return true;
@@ -382,6 +401,13 @@ class Run {
     }
     if (text !== '') world.printError(`warning: user-provided values changed by Kconfig:\n${text}`);
   }
+}
+
+function noConfiguration(name: string): string {
+  return (
+    `***\n*** Configuration file "${name}" not found!\n***\n` +
+    '*** Please run some configurator (e.g. "make oldconfig" or\n*** "make menuconfig" or "make xconfig").\n***\n'
+  );
 }
 
 /** A seed as strtol(3) with base 0 reads it, in 32 bits. */

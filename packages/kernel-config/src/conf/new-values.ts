@@ -119,9 +119,10 @@ function modalPass(configuration: Configuration, values: NewValues): boolean {
     if (symbol.hasUserValue || !symbol.isChoice) continue;
     configuration.compute(symbol);
     if (typeof values === 'object') {
-      if (randomizeModalChoice(configuration, symbol, values.random)) changed = true;
+      const set = randomizeModalChoice(configuration, symbol, values.random);
+      changed = set || (changed && !dialect.lastChoiceEnds);
     } else {
-      setAllMembers(symbol);
+      setAllMembers(configuration, symbol);
       changed = true;
     }
   }

@@ -22,6 +22,17 @@ export const modes = [
 
 export type Mode = (typeof modes)[number];
 
+/** The names of modes before they had long ones, as BusyBox calls them. */
+const LETTERS: Readonly<Record<string, Mode | undefined>> = {
+  o: 'oldconfig',
+  d: 'alldefconfig',
+  D: 'defconfig',
+  n: 'allnoconfig',
+  m: 'allmodconfig',
+  y: 'allyesconfig',
+  r: 'randconfig',
+};
+
 export interface ConfOptions {
   readonly mode: Mode;
   /** No `configuration written` messages. */
@@ -57,8 +68,13 @@ export function parseArguments(args: readonly string[]): ConfOptions | undefined
     if (!word.startsWith('--')) {
       for (const letter of word.slice(1)) {
         if (letter === 'h') return undefined;
-        if (letter !== 's') throw usage(`invalid option -- '${letter}'`);
-        silent = true;
+        const former = LETTERS[letter];
+        if (letter === 's') silent = true;
+        else if (former === undefined) throw usage(`invalid option -- '${letter}'`);
+        else {
+          mode = former;
+          if (former === 'defconfig') file = args[++at];
+        }
       }
       continue;
     }
@@ -75,6 +91,7 @@ export function parseArguments(args: readonly string[]): ConfOptions | undefined
       if (file === undefined) throw usage(`option '--${option}' requires an argument`);
     } else if (value.length > 0) throw usage(`option '--${option}' doesn't allow an argument`);
   }
+  if (mode === 'defconfig' && file === undefined) throw usage('no default configuration named');
   const [kconfig] = names;
   if (kconfig === undefined) throw usage('Kconfig file missing');
   return { mode, silent, file, kconfig };

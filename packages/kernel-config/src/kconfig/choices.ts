@@ -138,11 +138,11 @@ export const modalChoices: ChoiceRules = {
     if (symbol.chosen === undefined) symbol.tristate = NO;
   },
 
-  afterAll(_, symbol) {
+  afterAll(configuration, symbol) {
     if (!symbol.isChoice) return;
     for (const member of symbol.members) if (symbol.written && member.visible !== NO) member.written = true;
     symbol.written = false;
-    if (symbol.needsUserChoice) setAllMembers(symbol);
+    if (symbol.needsUserChoice) setAllMembers(configuration, symbol);
   },
 
   beforeSet(symbol, value) {
@@ -175,9 +175,9 @@ export const modalChoices: ChoiceRules = {
 };
 
 /** Old dialects: what the user did not say of the members becomes `n`, and the choice the user's. */
-export function setAllMembers(choice: KconfigSymbol): void {
+export function setAllMembers(configuration: Configuration, choice: KconfigSymbol): void {
   for (const member of choice.members) if (!member.hasUserValue) member.userTristate = NO;
   choice.hasUserValue = true;
-  choice.round = -1;
+  configuration.forgetValue(choice);
   choice.needsUserChoice = false;
 }

@@ -23,6 +23,8 @@ export class Configuration {
   /** Whether what would be written differs from what was read. */
   changed = true;
   private round = 0;
+  /** Expressions hold for a shorter time: until a single symbol is forgotten. */
+  private expressionRound = 0;
   private modulesValue: Tristate = NO;
   private readonly choices: ChoiceRules;
 
@@ -33,7 +35,7 @@ export class Configuration {
       forget(symbol);
       if (symbol.isChoice) for (const menu of symbol.definitions) menu.choiceMembers = [...menu.writtenMembers];
     }
-    this.round = ++rounds.last;
+    this.round = this.expressionRound = ++rounds.last;
   }
 
   // Reading values.
@@ -51,10 +53,10 @@ export class Configuration {
 
   value(expression: Expression | undefined): Tristate {
     if (expression === undefined) return YES;
-    if (expression.round !== this.round) {
+    if (expression.round !== this.expressionRound) {
       const value = this.computeExpression(expression);
       expression.value = value;
-      expression.round = this.round;
+      expression.round = this.expressionRound;
     }
     return expression.value;
   }
@@ -85,7 +87,7 @@ export class Configuration {
     if (symbol === undefined || this.tristate(symbol) === NO) return false;
     for (let child = menu.firstChild; child !== undefined; child = child.next) {
       if (!this.isMenuVisible(child)) continue;
-      if (this.tree.dialect.modalChoices) symbol.hasUserValue = true;
+      if (this.tree.dialect.modalChoices && !this.tree.dialect.ancient) symbol.hasUserValue = true;
       return true;
     }
     return false;
@@ -137,23 +139,24 @@ export class Configuration {
 
   /** Forgets all computed values: to be called after user values were changed in place. */
   invalidate(): void {
-    this.round = ++rounds.last;
+    this.round = this.expressionRound = ++rounds.last;
     this.changed = true;
     this.compute(this.tree.modules);
   }
 
   /** Like `invalidate`, before reading: the enabling of modules is computed only after it. */
   beginReading(): void {
-    this.round = ++rounds.last;
+    this.round = this.expressionRound = ++rounds.last;
   }
 
   isComputed(symbol: KconfigSymbol): boolean {
     return symbol.round >= this.round;
   }
 
-  /** Forgets one computed value. */
+  /** Forgets one computed value, and all that was concluded from it by expressions. */
   forgetValue(symbol: KconfigSymbol): void {
     symbol.round = -1;
+    this.expressionRound = ++rounds.last;
   }
 
   /** Gives a member of a choice the value that the choice decided. */
@@ -168,6 +171,7 @@ export class Configuration {
     if (symbol.visible === NO || (type !== 'bool' && type !== 'tristate')) return false;
     if (type === 'bool' && value === MOD) return false;
     if (symbol.visible <= symbol.selectValue) return false;
+    if (value === MOD && this.isImpliedYes(symbol)) return false;
     if (this.choices.isForcedMember(symbol)) return value === YES;
     return value >= symbol.selectValue && value <= symbol.visible;
   }
@@ -256,14 +260,15 @@ export class Configuration {
             }
             if (symbol.implyValue !== NO) {
               symbol.written = true;
-              tristate = Math.min(Math.max(tristate, symbol.implyValue), symbol.dependencyValue) as Tristate;
+              tristate = Math.max(tristate, symbol.implyValue) as Tristate;
+              if (!this.tree.dialect.strongImply) tristate = Math.min(tristate, symbol.dependencyValue) as Tristate;
             }
           }
         }
-        if (symbol.dependencyValue < symbol.selectValue) this.onUnmetDependency(symbol);
+        if (symbol.dependencyValue < symbol.selectValue && !this.tree.dialect.ancient) this.onUnmetDependency(symbol);
         tristate = Math.max(tristate, symbol.selectValue) as Tristate;
       } else tristate = choice;
-      if (tristate === MOD && this.effectiveType(symbol) === 'bool') tristate = YES;
+      if (tristate === MOD && (this.effectiveType(symbol) === 'bool' || this.isImpliedYes(symbol))) tristate = YES;
     } else if (symbol.visible !== NO && symbol.hasUserValue) text = symbol.userText ?? '';
     else {
       source = this.defaultOf(symbol);
@@ -282,8 +287,7 @@ export class Configuration {
     this.choices.afterCompute(this, symbol);
     if (type === 'int' || type === 'hex') this.holdToRange(symbol);
     if (before !== undefined) this.modulesValue = symbol.tristate;
-    if ((symbol.isChoice && !this.tree.dialect.modalChoices) || symbol.isTransitional || symbol === this.tree.defconfigList)
-      symbol.written = false;
+    if ((symbol.isChoice && !this.tree.dialect.modalChoices) || symbol.isTransitional || symbol.isHidden) symbol.written = false;
     this.choices.afterAll(this, symbol);
   }
 
@@ -303,7 +307,8 @@ export class Configuration {
     if (symbol.inChoice) return;
     symbol.dependencyValue = this.asTypeAllows(symbol, this.value(symbol.directDependency));
     symbol.selectValue = this.asTypeAllows(symbol, this.pulled(symbol, 'selectedBy'));
-    symbol.implyValue = this.asTypeAllows(symbol, this.pulled(symbol, 'impliedBy'));
+    const isHeld = this.tree.dialect.strongImply && symbol.dependencyValue === NO;
+    symbol.implyValue = isHeld ? NO : this.asTypeAllows(symbol, this.pulled(symbol, 'impliedBy'));
   }
 
   private pulled(symbol: KconfigSymbol, kind: 'selectedBy' | 'impliedBy'): Tristate {
@@ -349,8 +354,17 @@ export class Configuration {
     const base = symbol.type === 'int' ? 10 : 16;
     const { value } = parseInteger(symbol.text, base);
     const [low, high] = range;
-    if (value < this.bound(low, base)) symbol.text = low.text;
-    else if (value > this.bound(high, base)) symbol.text = high.text;
+    const broken = value < this.bound(low, base) ? low : value > this.bound(high, base) ? high : undefined;
+    if (broken === undefined) return;
+    if (!this.tree.dialect.canonicalBounds) symbol.text = broken.text;
+    else {
+      const bound = this.bound(broken, base);
+      symbol.text = symbol.type === 'int' ? String(bound) : `0x${BigInt.asUintN(64, bound).toString(16)}`;
+    }
+  }
+
+  private isImpliedYes(symbol: KconfigSymbol): boolean {
+    return this.tree.dialect.strongImply && symbol.implyValue === YES;
   }
 
   private bound(symbol: KconfigSymbol, base: 10 | 16): bigint {

@@ -45,11 +45,47 @@ export interface Dialect {
   readonly changedInputSwitch: boolean;
   /** Where the seed of randconfig is told: standard error until 5.11. */
   readonly seedStream: 'out' | 'error';
+  /**
+   * `imply` of before Linux 5.7: it counts only while the dependencies hold, and what it implies as `y` cannot be `m`.
+   * Since then it is held back to the value of the dependencies.
+   */
+  readonly strongImply: boolean;
+  /** A number out of range becomes the bound in canonical notation (until 5.6), or the bound as written. */
+  readonly canonicalBounds: boolean;
+  /** The constants y, m and n have a type (5.6): a comparison of order with them is one of numbers. */
+  readonly typedConstants: boolean;
+  /** `option env=` (until 4.17): a symbol whose default is an environment variable, never written. */
+  readonly environmentOption: boolean;
+  /**
+   * Until 4.18: only syncconfig writes auto.conf, into folders that must be there; it wants a configuration, and writes it
+   * only if it changed. Every write is one, also of the same text.
+   */
+  readonly separateSync: boolean;
+  /** include/config/tristate.conf (until 5.4). */
+  readonly tristateConf: boolean;
+  /** Dependency files are beside auto.conf wherever that is (5.10), or always in include/config. */
+  readonly dependencyFolder: 'beside' | 'fixed';
+  /** auto.conf.cmd is beside auto.conf wherever that is (5.15), or always in include/config; before, it is .config.cmd. */
+  readonly rulesFile: 'beside' | 'fixed' | 'with-config';
+  /** randconfig ends as soon as the last choice cannot be set, whatever else was set (until 5.8). */
+  readonly lastChoiceEnds: boolean;
+  /** What the names of symbols begin with in a `.config`, unless the environment has another CONFIG_. */
+  readonly prefix: string;
+  /** The environment variable that names the configuration. */
+  readonly configVariable: string;
+  /** The title of a tree without `mainmenu`. */
+  readonly title: string;
+  /**
+   * Linux 2.6.17's, as BusyBox has it: `on` can be left out, `requires` is `depends`, the symbol MODULES needs no option; conf
+   * gives all values on a walk through the menus, writes every symbol, autoconf.h instead of auto.conf, and knows no unmet
+   * dependencies.
+   */
+  readonly ancient: boolean;
   /** How many buckets the symbol table has: the order of auto.conf. */
   readonly symbolBuckets: number;
 }
 
-export type DialectName = 'linux-4.17' | 'linux-5.4' | 'linux-6.1' | 'linux-6.12' | 'linux-7';
+export type DialectName = 'linux-2.6' | 'linux-4.17' | 'linux-5.4' | 'linux-6.1' | 'linux-6.12' | 'linux-7';
 
 const linux612: Dialect = {
   name: 'linux-6.12',
@@ -72,6 +108,19 @@ const linux612: Dialect = {
   warningSwitches: true,
   changedInputSwitch: false,
   seedStream: 'out',
+  strongImply: false,
+  canonicalBounds: false,
+  typedConstants: true,
+  environmentOption: false,
+  separateSync: false,
+  tristateConf: false,
+  dependencyFolder: 'beside',
+  rulesFile: 'beside',
+  lastChoiceEnds: false,
+  prefix: 'CONFIG_',
+  configVariable: 'KCONFIG_CONFIG',
+  title: 'Main menu',
+  ancient: false,
   symbolBuckets: 1 << 14,
 };
 
@@ -97,11 +146,41 @@ const linux54: Dialect = {
   rustConfig: false,
   warningSwitches: false,
   seedStream: 'error',
+  strongImply: true,
+  canonicalBounds: true,
+  typedConstants: false,
+  tristateConf: true,
+  dependencyFolder: 'fixed',
+  rulesFile: 'fixed',
+  lastChoiceEnds: true,
+};
+
+const linux417: Dialect = {
+  ...linux54,
+  name: 'linux-4.17',
+  macros: false,
+  looseWords: true,
+  menuEnds: 'none',
+  environmentOption: true,
+  separateSync: true,
+  rulesFile: 'with-config',
+  dependencyFolder: 'beside',
+  title: 'Linux Kernel Configuration',
 };
 
 /** Dialects by name, oldest first. */
 export const dialects: Readonly<Record<DialectName, Dialect>> = {
-  'linux-4.17': { ...linux54, name: 'linux-4.17', macros: false, looseWords: true, menuEnds: 'none' },
+  'linux-2.6': {
+    ...linux417,
+    name: 'linux-2.6',
+    options: false,
+    environmentOption: false,
+    tristateConf: false,
+    title: 'Busybox Configuration',
+    ancient: true,
+    symbolBuckets: 256,
+  },
+  'linux-4.17': linux417,
   'linux-5.4': linux54,
   'linux-6.1': linux61,
   'linux-6.12': linux612,
@@ -132,7 +211,16 @@ export function detectDialect(read: (name: string) => string | undefined): Diale
   const lexer = source('lexer.l') + source('zconf.l');
   const data = source('confdata.c');
   const preprocessor = read(`${folder}/preprocess.c`);
-  if (preprocessor === undefined) return dialects['linux-4.17'];
+  const symbols = source('symbol.c');
+  if (preprocessor === undefined) {
+    const old = source('zconf.y').includes('T_REQUIRES') ? dialects['linux-2.6'] : linux417;
+    return {
+      ...old,
+      prefix: /-DCONFIG_=\\"(\w*)\\"/.exec(source('Makefile.br'))?.[1] ?? old.prefix,
+      configVariable: /conf_get_configname\(void\)\s*\{[^}]*?getenv\("(\w+)"\)/.exec(data)?.[1] ?? old.configVariable,
+      title: /P_MENU, (?:xstrdup\()?"([^"]*)"/.exec(source('zconf.y'))?.[1] ?? old.title,
+    };
+  }
 
   const base = lexer.includes('"transitional"')
     ? dialects['linux-7']
@@ -141,9 +229,15 @@ export function detectDialect(read: (name: string) => string | undefined): Diale
       : source('parser.y').includes('config_option: T_MODULES')
         ? linux61
         : linux54;
-  const symbols = source('symbol.c');
   return {
     ...base,
+    strongImply: symbols.includes('sym->implied.tri == yes'),
+    canonicalBounds: symbols.includes('sprintf(str, "%lld"'),
+    typedConstants: /symbol_yes = \{[^}]*S_TRISTATE/.test(symbols),
+    tristateConf: data.includes('tristate.conf'),
+    dependencyFolder: data.includes('strcpy(depfile_path, "include/config/")') ? 'fixed' : 'beside',
+    rulesFile: data.includes('conf_write_dep("include/config/auto.conf.cmd")') ? 'fixed' : 'beside',
+    lastChoiceEnds: data.includes('has_changed = randomize_choice_values'),
     looseWords: (lexer + source('kconf_id.c')).includes('"---help---"'),
     conditionalDepends: source('parser.y').includes('T_DEPENDS T_ON expr if_expr'),
     zeroDefaults: /newval\.val = "0x0"/.test(symbols),

@@ -61,6 +61,7 @@ export function keywordsOf(dialect: Dialect, relativeSource: boolean): ReadonlyS
     'visible',
     ...(dialect.modalChoices ? ['optional'] : []),
     ...(dialect.options ? ['option'] : []),
+    ...(dialect.ancient ? ['requires', 'boolean', 'def_boolean', 'enable'] : []),
     ...(dialect.transitional ? ['transitional'] : []),
     ...(relativeSource ? ['rsource', 'osource', 'orsource'] : []),
   ]);
@@ -72,6 +73,8 @@ export interface LexerOptions {
   /** Punctuation and keywords of before Linux 4.18: `$` is not special. */
   readonly hasMacros: boolean;
   readonly looseWords: boolean;
+  /** Characters that mean nothing are passed over without a warning. */
+  readonly ignoresUnknown: boolean;
   readonly warn: (message: string, position: Position) => void;
 }
 
@@ -252,7 +255,8 @@ export class Lexer {
         const one = two[0]!;
         file.offset++;
         if ('=<>!()'.includes(one)) return one;
-        if (one !== '\r') this.options.warn(`ignoring unsupported character '${one}'`, this.position);
+        if (one !== '\r' && !this.options.ignoresUnknown)
+          this.options.warn(`ignoring unsupported character '${one}'`, this.position);
       }
     }
   }

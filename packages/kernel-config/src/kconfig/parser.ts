@@ -1,14 +1,16 @@
 import { KernelConfigError, type Position } from '../errors.ts';
 import type { Prober } from '../probes/prober.ts';
 import type { Dialect } from './dialect.ts';
+import { EntryParser, isAttribute } from './entry-parser.ts';
+import { ExpressionParser } from './expression-parser.ts';
 import { keywordsOf, Lexer } from './lexer.ts';
-import { and, binary, comparison, not, or, symbolTerm, type Comparison, type Expression } from './expression.ts';
-import { Macros, pendingResult } from './macros.ts';
+import { Macros } from './macros.ts';
 import type { MenuNode } from './menu.ts';
 import { MenuBuilder } from './menu-builder.ts';
-import { negatedForCondition } from './simplify.ts';
+import { expandNames } from './names-in-text.ts';
 import { SymbolTable } from './symbol-table.ts';
-import type { KconfigSymbol, SymbolType } from './symbol.ts';
+import type { KconfigSymbol } from './symbol.ts';
+import { Tokens } from './tokens.ts';
 import type { Warning } from './tree.ts';
 
 /** What the parser needs of the world. */
@@ -39,18 +41,10 @@ export interface ParsedFiles {
   readonly errors: KernelConfigError[];
 }
 
-/** An expression that stands for an answer that is still being worked on. */
-interface Deferred {
-  readonly expression: Expression;
-  readonly side: 'symbol' | 'other';
-  readonly id: number;
-}
-
 type Block = { readonly kind: 'menu' | 'choice' | 'if'; readonly menu: MenuNode };
 
-const TYPES: ReadonlySet<string> = new Set(['bool', 'tristate', 'int', 'hex', 'string']);
-const COMPARISONS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=']);
-const MAX_NESTING = 2000;
+/** So many blocks may be open at once. */
+const MAX_BLOCKS = 2000;
 
 /**
  * Reads Kconfig files into a menu tree, following `source`.
@@ -62,86 +56,91 @@ export function parseFiles(input: ParserInput): ParsedFiles {
   return new Parser(input).run();
 }
 
+/** Reads statements and blocks; what belongs to one entry is left to the `EntryParser`. */
 class Parser {
   private readonly input: ParserInput;
-  private readonly symbols = new SymbolTable();
+  private readonly dialect: Dialect;
+  private readonly symbols: SymbolTable;
   private readonly warnings: Warning[] = [];
-  private readonly errors: KernelConfigError[] = [];
-  private readonly deferred: Deferred[] = [];
   private readonly blocks: Block[] = [];
   private readonly macros: Macros;
   private readonly lexer: Lexer;
+  private readonly tokens: Tokens;
+  private readonly expressions: ExpressionParser;
   private readonly builder: MenuBuilder;
-  private modules: KconfigSymbol | undefined;
-  private defconfigList: KconfigSymbol | undefined;
-  private nesting = 0;
+  private readonly entries: EntryParser;
 
   constructor(input: ParserInput) {
+    const { dialect, environment, prober, info } = input;
     this.input = input;
+    this.dialect = dialect;
+    this.symbols = new SymbolTable(dialect.typedConstants);
     const warn = (message: string, position: Position): void => void this.warnings.push({ message, position });
     this.macros = new Macros({
       position: () => this.lexer.position,
       includedFrom: () => this.lexer.includedFrom(),
-      environment: input.environment,
-      prober: input.prober,
-      info: input.info,
+      environment,
+      prober,
+      info,
       warn: (message, position) => this.warnings.push({ message, position, isFromTree: true }),
     });
     this.lexer = new Lexer({
       macros: this.macros,
-      keywords: keywordsOf(input.dialect, input.relativeSource),
-      hasMacros: input.dialect.macros,
-      looseWords: input.dialect.looseWords,
+      keywords: keywordsOf(dialect, input.relativeSource),
+      hasMacros: dialect.macros,
+      looseWords: dialect.looseWords,
+      ignoresUnknown: dialect.ancient,
       warn,
     });
+    this.tokens = new Tokens(this.lexer, dialect, this.symbols, this.macros, this.warnings);
+    this.expressions = new ExpressionParser(this.tokens, prober);
     this.builder = new MenuBuilder(warn);
+    this.entries = new EntryParser(this.tokens, this.expressions, this.builder, environment);
   }
 
   run(): ParsedFiles {
+    const { tokens, entries, builder } = this;
     this.open(this.input.file);
     let first = true;
     while (this.lexer.next() !== 'eof') {
-      try {
-        this.statement(first);
-      } catch (error) {
-        if (!(error instanceof KernelConfigError) || error.code !== 'KCONFIG_SYNTAX') throw error;
-        this.errors.push(error);
-        this.lexer.skipStatement();
-      }
+      tokens.recovering(() => this.statement(first));
       first = false;
     }
-    for (const { kind, menu } of this.blocks.reverse()) this.fail(`missing end${kind} for this ${kind}`, menu);
-    this.resolveDeferred();
+    for (const { kind, menu } of this.blocks.reverse()) tokens.fail(`missing end${kind} for this ${kind}`, menu);
+    this.expressions.resolveDeferred();
+    if (!this.dialect.macros && builder.root.prompt !== undefined) {
+      builder.setMainMenu(expandNames(builder.root.prompt.text ?? '', this.symbols), { file: '', line: 0, column: 0 });
+    }
     return {
-      root: this.builder.root,
+      root: builder.root,
       symbols: this.symbols,
-      modules: this.modules,
-      defconfigList: this.defconfigList,
+      modules: entries.modules,
+      defconfigList: entries.defconfigList,
       files: [...this.lexer.files],
-      environment: this.macros.referenced,
+      environment: this.dialect.environmentOption ? entries.environment : this.macros.referenced,
       warnings: this.warnings,
-      errors: this.errors,
+      errors: tokens.errors,
     };
   }
 
   // Statements. Each method is entered with the lexer on the keyword and leaves it on the end of the line.
 
   private statement(first: boolean): void {
-    const { lexer } = this;
+    const { lexer, tokens } = this;
     const inChoice = this.blocks.some(({ kind }) => kind === 'choice');
     const keyword = lexer.kind;
     switch (keyword) {
       case 'config':
       case 'menuconfig':
-        if (inChoice && keyword === 'menuconfig' && !this.input.dialect.modalChoices)
-          throw this.syntax('menuconfig is not allowed in a choice');
+        if (inChoice && keyword === 'menuconfig' && !this.dialect.modalChoices)
+          throw tokens.syntax('menuconfig is not allowed in a choice');
         return this.config(keyword);
       case 'choice':
-        if (inChoice) throw this.syntax('a choice is not allowed in a choice');
+        if (inChoice) throw tokens.syntax('a choice is not allowed in a choice');
         return this.choice();
       case 'menu':
       case 'if':
-        if (inChoice && keyword === 'menu') throw this.syntax('a menu is not allowed in a choice');
+        if (inChoice && keyword === 'menu') throw tokens.syntax('a menu is not allowed in a choice');
         return keyword === 'menu' ? this.menu() : this.if();
       case 'endmenu':
       case 'endif':
@@ -150,11 +149,10 @@ class Parser {
       case 'comment':
         return this.comment();
       case 'mainmenu':
-        if (!first && this.input.dialect.name !== 'linux-4.17')
-          throw this.syntax('mainmenu is only allowed as the first statement');
+        if (!first && this.dialect.macros) throw tokens.syntax('mainmenu is only allowed as the first statement');
         lexer.next();
-        this.builder.setMainMenu(this.quotedText('the title'), lexer.statement);
-        return this.endOfLine();
+        this.mainMenu(tokens.quotedText('the title'));
+        return tokens.endOfLine();
       case 'source':
       case 'rsource':
       case 'osource':
@@ -164,218 +162,94 @@ class Parser {
         return this.assignment();
       default:
         this.builder.closeEntry();
-        throw this.syntax(this.isAttribute(keyword) ? `'${keyword}' is not allowed here` : 'invalid statement');
+        throw tokens.syntax(isAttribute(keyword) ? `'${keyword}' is not allowed here` : 'invalid statement');
     }
   }
 
+  private mainMenu(title: string): void {
+    // Ancient dialects read the statement and keep their own title.
+    if (!this.dialect.ancient) this.builder.setMainMenu(title, this.lexer.statement);
+  }
+
   private config(keyword: 'config' | 'menuconfig'): void {
-    this.lexer.next();
-    const symbol = this.symbolName(`a symbol's name`);
-    const entry = this.builder.addEntry(symbol, this.lexer.statement);
-    this.endOfLine();
-    this.attributes(entry, (kind) => this.configAttribute(kind, entry));
+    const { lexer, tokens } = this;
+    lexer.next();
+    const symbol = tokens.symbolName(`a symbol's name`);
+    const entry = this.builder.addEntry(symbol, lexer.statement);
+    tokens.endOfLine();
+    this.entries.ofConfig(entry);
     const choice = this.currentChoice();
     if (choice !== undefined) this.joinChoice(entry, choice);
     if (keyword === 'menuconfig') {
       if (entry.prompt !== undefined) entry.prompt.kind = 'menu';
-      else if (this.input.dialect.strictEntries) this.fail('menuconfig statement without prompt', entry);
-      else this.warn('menuconfig statement without prompt');
-    }
-  }
-
-  private configAttribute(kind: string, entry: MenuNode): boolean {
-    const { lexer, builder, input } = this;
-    const symbol = entry.symbol!;
-    const { statement } = lexer;
-    if (TYPES.has(kind)) {
-      lexer.next();
-      if (this.isText()) builder.addPrompt('prompt', this.quotedText('a prompt'), this.condition(), statement);
-      builder.setType(entry, kind as SymbolType);
-      return true;
-    }
-    switch (kind) {
-      case 'prompt':
-        lexer.next();
-        builder.addPrompt('prompt', this.quotedText('a prompt'), this.condition(), statement);
-        return true;
-      case 'default':
-      case 'def_bool':
-      case 'def_tristate': {
-        lexer.next();
-        const expression = this.expression();
-        builder.addProperty('default', { expression, condition: this.condition() }, statement);
-        if (kind !== 'default') builder.setType(entry, kind.slice(4) as SymbolType);
-        return true;
-      }
-      case 'select':
-      case 'imply': {
-        lexer.next();
-        const expression = symbolTerm(this.symbolName(`a symbol's name`));
-        builder.addProperty(kind, { expression, condition: this.condition() }, statement);
-        return true;
-      }
-      case 'range': {
-        lexer.next();
-        const range = [this.operand(), this.operand()] as const;
-        builder.addProperty('range', { range, condition: this.condition() }, statement);
-        return true;
-      }
-      case 'modules':
-        lexer.next();
-        this.setModules(symbol);
-        return true;
-      case 'transitional':
-        lexer.next();
-        symbol.isTransitional = true;
-        return true;
-      case 'option':
-        if (!input.dialect.options) return false;
-        lexer.next();
-        this.option(symbol);
-        return true;
-      case 'optional':
-        throw this.syntax(`'optional' is only for choices`);
-      default:
-        return this.commonAttribute(kind, entry, true);
+      else if (this.dialect.strictEntries) tokens.fail('menuconfig statement without prompt', entry);
+      else tokens.warn('menuconfig statement without prompt');
     }
   }
 
   private choice(): void {
-    const { lexer, builder, input } = this;
+    const { lexer, tokens, builder, dialect } = this;
     lexer.next();
-    const name = input.dialect.modalChoices && lexer.kind === 'word' ? this.word() : undefined;
+    const name = dialect.modalChoices && lexer.kind === 'word' ? tokens.word() : undefined;
     const symbol = this.symbols.choice(name);
     const entry = builder.addEntry(symbol, lexer.statement);
-    if (!input.dialect.modalChoices) symbol.type = 'bool';
+    if (!dialect.modalChoices) symbol.type = 'bool';
     else builder.needMode(symbol);
-    this.endOfLine();
-    this.attributes(entry, (kind) => this.choiceAttribute(kind, entry));
-    if (entry.prompt === undefined && !input.dialect.modalChoices) this.fail('choice must have a prompt', entry);
+    tokens.endOfLine();
+    this.entries.ofChoice(entry);
+    if (entry.prompt === undefined && !dialect.modalChoices) tokens.fail('choice must have a prompt', entry);
     this.openBlock('choice', entry);
   }
 
-  private choiceAttribute(kind: string, entry: MenuNode): boolean {
-    const { lexer, builder, input } = this;
-    const { statement } = lexer;
-    const { modalChoices } = input.dialect;
-    if (modalChoices && (kind === 'bool' || kind === 'tristate')) {
-      lexer.next();
-      if (this.isText()) builder.addPrompt('prompt', this.quotedText('a prompt'), this.condition(), statement);
-      builder.setType(entry, kind);
-      return true;
-    }
-    switch (kind) {
-      case 'bool':
-      case 'prompt':
-        if (kind === 'bool' && !input.dialect.choiceBool) return false;
-        lexer.next();
-        builder.addPrompt('prompt', this.quotedText('a prompt'), this.condition(), statement);
-        return true;
-      case 'default': {
-        lexer.next();
-        const expression = symbolTerm(this.symbolName('a member of the choice'));
-        builder.addProperty('default', { expression, condition: this.condition() }, statement);
-        return true;
-      }
-      case 'optional':
-        if (!modalChoices) return false;
-        lexer.next();
-        builder.makeOptional(entry.symbol!);
-        return true;
-      default:
-        return this.commonAttribute(kind, entry, true);
-    }
-  }
-
-  /** `depends on` and, where it is allowed, `help`. */
-  private commonAttribute(kind: string, entry: MenuNode, mayHaveHelp: boolean): boolean {
-    const { lexer, input } = this;
-    if (kind === 'depends') {
-      lexer.next();
-      this.expect('on');
-      const dependency = this.expression();
-      const condition = input.dialect.conditionalDepends ? this.condition() : undefined;
-      entry.ownDependency = and(
-        entry.ownDependency,
-        condition === undefined ? dependency : or(dependency, negatedForCondition(condition, this.symbols)),
-      );
-      return true;
-    }
-    if (kind === 'help' && mayHaveHelp) {
-      lexer.next();
-      this.endOfLine();
-      this.help(entry);
-      return true;
-    }
-    return false;
-  }
-
-  private help(entry: MenuNode): void {
-    const text = this.lexer.helpText();
-    const name = entry.symbol?.name ?? '<choice>';
-    const complain = (message: string): void =>
-      this.input.dialect.strictEntries ? this.fail(message, entry) : this.warn(message);
-    if (entry.help !== undefined) {
-      complain(
-        `'${name}' defined with more than one help text${this.input.dialect.strictEntries ? '' : ' -- only the last one will be used'}`,
-      );
-    }
-    if (text.trim() === '') complain(`'${name}' defined with blank help text`);
-    entry.help = text;
-  }
-
   private menu(): void {
-    const { lexer, builder } = this;
+    const entry = this.titled('menu', 'a title');
+    this.entries.ofMenu(entry);
+    this.openBlock('menu', entry);
+  }
+
+  private comment(): void {
+    this.entries.ofComment(this.titled('comment', 'a text'));
+  }
+
+  private titled(kind: 'menu' | 'comment', what: string): MenuNode {
+    const { lexer, tokens, builder } = this;
     lexer.next();
     const entry = builder.addEntry(undefined, lexer.statement);
-    builder.addPrompt('menu', this.quotedText('a title'), undefined, lexer.statement);
-    this.endOfLine();
-    this.attributes(entry, (kind) => {
-      if (kind !== 'visible') return this.commonAttribute(kind, entry, false);
-      lexer.next();
-      entry.visibility = and(entry.visibility, this.condition());
-      return true;
-    });
-    this.openBlock('menu', entry);
+    builder.addPrompt(kind, tokens.quotedText(what), undefined, lexer.statement);
+    tokens.endOfLine();
+    return entry;
   }
 
   private if(): void {
     this.lexer.next();
     const entry = this.builder.addEntry(undefined, this.lexer.statement);
-    entry.ownDependency = this.expression();
-    this.endOfLine();
+    entry.ownDependency = this.expressions.expression();
+    this.tokens.endOfLine();
     this.openBlock('if', entry);
   }
 
-  private comment(): void {
-    const { lexer, builder } = this;
-    lexer.next();
-    const entry = builder.addEntry(undefined, lexer.statement);
-    builder.addPrompt('comment', this.quotedText('a text'), undefined, lexer.statement);
-    this.endOfLine();
-    this.attributes(entry, (kind) => this.commonAttribute(kind, entry, false));
-  }
-
   private end(kind: Block['kind']): void {
-    const { lexer } = this;
+    const { lexer, tokens } = this;
     this.builder.closeEntry();
     const block = this.blocks.pop();
-    if (block === undefined) throw this.syntax(`end${kind} without ${kind}`);
+    if (block === undefined) throw tokens.syntax(`end${kind} without ${kind}`);
     this.builder.closeMenu();
+    const { menu } = block;
     if (block.kind !== kind)
-      throw this.syntax(`unexpected end${kind} within ${block.kind} block (opened at ${block.menu.file}:${block.menu.line})`);
-    if (block.menu.file !== lexer.fileName)
-      throw this.syntax(`end${kind} in different file than ${kind} (${block.menu.file}:${block.menu.line})`);
+      throw tokens.syntax(`unexpected end${kind} within ${block.kind} block (opened at ${menu.file}:${menu.line})`);
+    if (menu.file !== lexer.fileName)
+      throw tokens.syntax(`end${kind} in different file than ${kind} (${menu.file}:${menu.line})`);
     lexer.next();
-    this.endOfLine();
+    tokens.endOfLine();
   }
 
   private source(keyword: string): void {
-    const { lexer, input } = this;
+    const { lexer, tokens, input } = this;
     this.builder.closeEntry();
     lexer.next();
-    let name = this.quotedText('a file name');
-    this.endOfLine();
+    let name = tokens.quotedText('a file name');
+    tokens.endOfLine();
+    if (!this.dialect.macros) name = expandNames(name, this.symbols);
     if (keyword.includes('rsource')) {
       const folder = lexer.fileName.includes('/') ? lexer.fileName.replace(/\/[^/]*$/, '/') : '';
       name = folder + name;
@@ -400,72 +274,20 @@ class Parser {
   }
 
   private assignment(): void {
-    const { lexer } = this;
+    const { lexer, tokens } = this;
     this.builder.closeEntry();
     const name = this.macros.settle(lexer.text);
     const kind = lexer.next();
-    if (kind !== '=' && kind !== ':=' && kind !== '+=') throw this.syntax(`unknown statement "${name}"`);
+    if (!this.dialect.macros || (kind !== '=' && kind !== ':=' && kind !== '+='))
+      throw tokens.syntax(`unknown statement "${name}"`);
     this.macros.assign(name, kind, lexer.restOfLine());
-    this.endOfLine();
+    tokens.endOfLine();
   }
 
-  private option(symbol: KconfigSymbol): void {
-    const { lexer } = this;
-    const name = lexer.kind === 'modules' ? 'modules' : this.word();
-    if (lexer.kind === 'modules') lexer.next();
-    if (name === 'modules') this.setModules(symbol);
-    else if (name === 'defconfig_list') this.defconfigList ??= symbol;
-    else if (name === 'allnoconfig_y') symbol.allNoY = true;
-    else if (name === 'env') {
-      this.expect('=');
-      const variable = this.quotedText('a variable');
-      this.builder.addProperty(
-        'default',
-        { expression: symbolTerm(this.symbols.constant(this.input.environment[variable] ?? '')) },
-        lexer.statement,
-      );
-    } else throw this.syntax(`unknown option '${name}'`);
-  }
-
-  private setModules(symbol: KconfigSymbol): void {
-    if (this.modules !== undefined) {
-      this.fail(
-        `symbol '${symbol.name}' redefines option 'modules' already defined by symbol '${this.modules.name}'`,
-        symbol.definitions.at(-1)!,
-      );
-    }
-    this.modules = symbol;
-  }
-
-  // Attributes of entries, and the blocks that entries open.
-
-  private attributes(entry: MenuNode, read: (keyword: string) => boolean): void {
-    const { lexer } = this;
-    for (;;) {
-      // The next statement is looked at, not taken, until it proves to be an attribute.
-      const kind = lexer.peekStatement();
-      if (!this.isAttribute(kind)) return;
-      lexer.next();
-      try {
-        if (!read(kind))
-          throw this.syntax(
-            `'${kind}' is not allowed in a ${entry.symbol === undefined ? 'menu or comment' : entry.symbol.isChoice ? 'choice' : 'config'}`,
-          );
-        this.endOfLine();
-      } catch (error) {
-        if (!(error instanceof KernelConfigError) || error.code !== 'KCONFIG_SYNTAX') throw error;
-        this.errors.push(error);
-        lexer.skipStatement();
-      }
-    }
-  }
-
-  private isAttribute(kind: string): boolean {
-    return ATTRIBUTES.has(kind);
-  }
+  // Blocks.
 
   private openBlock(kind: Block['kind'], menu: MenuNode): void {
-    if (this.blocks.length > MAX_NESTING)
+    if (this.blocks.length > MAX_BLOCKS)
       throw new KernelConfigError('KCONFIG_TOO_DEEP', 'blocks are nested too deeply', { position: this.lexer.statement });
     this.blocks.push({ kind, menu });
     this.builder.openMenu(menu);
@@ -477,175 +299,12 @@ class Parser {
 
   private joinChoice(entry: MenuNode, choice: MenuNode): void {
     const symbol = entry.symbol!;
-    if (this.input.dialect.modalChoices) return;
-    if (entry.prompt === undefined) this.fail('choice member must have a prompt', entry);
-    if (symbol.type !== 'bool') this.fail('choice member must be bool', entry);
+    if (this.dialect.modalChoices) return;
+    if (entry.prompt === undefined) this.tokens.fail('choice member must have a prompt', entry);
+    if (symbol.type !== 'bool') this.tokens.fail('choice member must be bool', entry);
     if (!symbol.inChoice) {
       symbol.inChoice = true;
       choice.writtenMembers.push(symbol);
     }
   }
-
-  // Expressions: `||` binds weakest, then `&&`, comparisons, `!`.
-
-  private expression(): Expression {
-    if (++this.nesting > MAX_NESTING)
-      throw new KernelConfigError('KCONFIG_TOO_DEEP', 'expression is nested too deeply', { position: this.lexer.position });
-    let left = this.conjunction();
-    while (this.lexer.kind === '||') {
-      this.lexer.next();
-      left = binary('or', left, this.conjunction());
-    }
-    this.nesting--;
-    return left;
-  }
-
-  private conjunction(): Expression {
-    let left = this.negation();
-    while (this.lexer.kind === '&&') {
-      this.lexer.next();
-      left = binary('and', left, this.negation());
-    }
-    return left;
-  }
-
-  private negation(): Expression {
-    const { lexer } = this;
-    let negations = 0;
-    while (lexer.kind === '!') {
-      lexer.next();
-      negations++;
-    }
-    let operand: Expression;
-    if (lexer.kind === '(') {
-      lexer.next();
-      operand = this.expression();
-      this.expect(')');
-    } else operand = this.comparison();
-    while (negations-- > 0) operand = not(operand);
-    return operand;
-  }
-
-  private comparison(): Expression {
-    const { lexer } = this;
-    const left = this.deferrableOperand();
-    let expression: Expression;
-    let right: KconfigSymbol | number | undefined;
-    if (COMPARISONS.has(lexer.kind)) {
-      const operator = lexer.kind as Comparison;
-      lexer.next();
-      right = this.deferrableOperand();
-      expression = comparison(operator, this.placeholder(left), this.placeholder(right));
-    } else expression = symbolTerm(this.placeholder(left));
-    if (typeof left === 'number') this.deferred.push({ expression, side: 'symbol', id: left });
-    if (typeof right === 'number') this.deferred.push({ expression, side: 'other', id: right });
-    return expression;
-  }
-
-  private placeholder(operand: KconfigSymbol | number): KconfigSymbol {
-    return typeof operand === 'number' ? this.symbols.no : operand;
-  }
-
-  /** A symbol, a quoted constant, or the number of an answer that is not there yet. */
-  private deferrableOperand(): KconfigSymbol | number {
-    const { lexer } = this;
-    if (lexer.kind === 'word') {
-      const id = pendingResult(lexer.text);
-      if (id !== undefined) {
-        lexer.next();
-        return id;
-      }
-    }
-    return this.operand();
-  }
-
-  private operand(): KconfigSymbol {
-    if (this.lexer.kind === 'quoted') return this.symbols.constant(this.quotedText('a constant'));
-    return this.symbolName('a symbol or constant');
-  }
-
-  private resolveDeferred(): void {
-    for (const { expression, side, id } of this.deferred) {
-      const answer = this.input.prober.wait(id);
-      // An empty answer leaves no token, and what it stood for would not have parsed.
-      if (!/^[A-Za-z0-9_-]+$/.test(answer)) {
-        this.errors.push(
-          new KernelConfigError('KCONFIG_SYNTAX', `a command answered "${answer}" where a symbol or constant is needed`, {
-            position: this.lexer.statement,
-          }),
-        );
-      } else expression[side] = this.symbols.lookUp(answer);
-    }
-  }
-
-  private condition(): Expression | undefined {
-    if (this.lexer.kind !== 'if') return undefined;
-    this.lexer.next();
-    return this.expression();
-  }
-
-  // Single tokens.
-
-  private isText(): boolean {
-    return this.lexer.kind === 'quoted' || (this.input.dialect.looseWords && this.lexer.kind === 'word');
-  }
-
-  private quotedText(what: string): string {
-    const { lexer } = this;
-    if (!this.isText()) throw this.syntax(`${what} in quotes expected`);
-    const text = this.macros.settle(lexer.text);
-    lexer.next();
-    return text;
-  }
-
-  private symbolName(what: string): KconfigSymbol {
-    if (this.lexer.kind !== 'word') throw this.syntax(`${what} expected`);
-    return this.symbols.lookUp(this.word());
-  }
-
-  private word(): string {
-    const text = this.macros.settle(this.lexer.text);
-    this.lexer.next();
-    return text;
-  }
-
-  private expect(kind: string): void {
-    if (this.lexer.kind !== kind) throw this.syntax(`'${kind}' expected`);
-    this.lexer.next();
-  }
-
-  private endOfLine(): void {
-    if (this.lexer.kind !== 'eol') throw this.syntax('end of line expected');
-  }
-
-  private syntax(message: string): KernelConfigError {
-    return this.lexer.error('KCONFIG_SYNTAX', message);
-  }
-
-  private fail(message: string, menu: MenuNode): void {
-    const position = { file: menu.file, line: menu.line, column: menu.column };
-    this.errors.push(new KernelConfigError('KCONFIG_SEMANTICS', message, { position }));
-  }
-
-  private warn(message: string): void {
-    this.warnings.push({ message, position: this.lexer.statement });
-  }
 }
-
-const ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...TYPES,
-  'prompt',
-  'default',
-  'def_bool',
-  'def_tristate',
-  'select',
-  'imply',
-  'range',
-  'depends',
-  'help',
-  'visible',
-  'modules',
-  'transitional',
-  'option',
-  'optional',
-]);

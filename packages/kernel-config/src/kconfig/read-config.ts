@@ -16,7 +16,7 @@ export interface ReadOptions {
   readonly file: string;
   /** Warn of symbols that the tree does not have (`KCONFIG_WARN_UNKNOWN_SYMBOLS`). @default false */
   readonly warnUnknown?: boolean;
-  /** What symbols are called in the file. @default 'CONFIG_' */
+  /** What the names of symbols begin with in the file. @default what the tree has: `CONFIG_` mostly */
   readonly prefix?: string;
 }
 
@@ -76,23 +76,28 @@ export function readUserValues(configuration: Configuration, text: string, optio
     symbol.userChoice = undefined;
   }
   configuration.beginReading();
-  const settings = settingsOf(text, options.prefix ?? 'CONFIG_', dialect.looseUnset, (line, data) =>
-    warn(line, `unexpected data: ${data}`),
+  const settings = settingsOf(text, options.prefix ?? dialect.prefix, dialect.looseUnset, (line, data) =>
+    warn(line, dialect.ancient ? 'unexpected data' : `unexpected data: ${data}`),
   );
   for (const { name, value, line } of settings) {
     const symbol = symbols.find(name);
     if (symbol === undefined) {
-      if (options.warnUnknown) warn(line, `unknown symbol: ${name}`);
+      if (dialect.ancient) warn(line, `trying to assign nonexistent symbol ${name}`);
+      else if (options.warnUnknown) warn(line, `unknown symbol: ${name}`);
       configuration.changed = true;
+      continue;
+    }
+    if (dialect.ancient && symbol.hasUserValue) {
+      warn(line, `trying to reassign symbol ${name}`);
       continue;
     }
     if (symbol.hasUserValue && !symbol.isConstant) warn(line, `override: reassigning to symbol ${name}`);
     const problem = setUserValue(symbol, value);
     if (problem !== undefined) {
-      warn(line, problem);
+      if (!dialect.ancient || value !== '') warn(line, problem);
       continue;
     }
-    if (dialect.modalChoices) noteMode(symbol, (message) => warn(line, message));
+    if (dialect.modalChoices) noteMode(symbol, dialect.ancient, (message) => warn(line, message));
     else if (symbol.inChoice) {
       const choice = choiceMenuOf(symbol);
       if (choice !== undefined) prioritise(choice, symbol);
@@ -141,9 +146,15 @@ export function quote(text: string): string {
 }
 
 /** Old dialects: what a member's value says of its choice. */
-function noteMode(member: KconfigSymbol, warn: (message: string) => void): void {
+function noteMode(member: KconfigSymbol, isAncient: boolean, warn: (message: string) => void): void {
   const { choice } = member;
   if (choice === undefined) return;
+  if (isAncient && member.userTristate === YES && choice.userTristate !== NO) {
+    warn(`${member.name} creates inconsistent choice state`);
+    choice.hasUserValue = false;
+    choice.userTristate = YES;
+    return;
+  }
   if (member.userTristate === MOD && choice.userTristate === YES) {
     warn(`${member.name} creates inconsistent choice state`);
     choice.hasUserValue = false;
@@ -174,7 +185,7 @@ function adoptUserValues(configuration: Configuration): boolean {
   let differs = false;
   for (const symbol of ordered) {
     configuration.compute(symbol);
-    if (symbol.isChoice || (dialect.modalChoices && symbol === tree.defconfigList)) continue;
+    if (symbol.isChoice || (dialect.modalChoices && symbol.isHidden)) continue;
     if (symbol.hasUserValue && symbol.written) {
       const isLogical = symbol.type === 'bool' || symbol.type === 'tristate';
       if (isLogical ? symbol.userTristate === configuration.tristate(symbol) : symbol.text === symbol.userText) continue;
@@ -185,7 +196,7 @@ function adoptUserValues(configuration: Configuration): boolean {
     for (const symbol of ordered) {
       if (!symbol.hasUserValue || symbol.inChoice) continue;
       // What the user said of a symbol that cannot be seen counts as new when the symbol appears.
-      if (symbol.visible === NO && !differs) symbol.hasUserValue = false;
+      if (symbol.visible === NO && (!differs || dialect.ancient)) symbol.hasUserValue = false;
       if (symbol.type !== 'string' && symbol.type !== 'int' && symbol.type !== 'hex') continue;
       if (configuration.isTextWithinRange(symbol, symbol.userText ?? '')) continue;
       symbol.hasUserValue = false;

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { TreeCache } from '../cache/tree-cache.ts';
 import { KernelConfigError } from '../errors.ts';
 import type { Prober } from '../probes/prober.ts';
 import { detectDialect, dialects, type Dialect, type DialectName } from './dialect.ts';
 import { descendantsOf, property } from './menu.ts';
-import { parseFiles } from './parser.ts';
+import { parseFiles, type ParserInput } from './parser.ts';
 import { recursions } from './recursion.ts';
 import { completeTree } from './structure.ts';
 import { entryMistakes } from './entry-check.ts';
@@ -31,6 +32,8 @@ export interface TreeOptions {
   /** Allow `rsource`, `osource` and `orsource`. @default false */
   readonly relativeSource?: boolean;
   readonly glob?: (pattern: string) => readonly string[];
+  /** Keeps parsed trees in this folder and uses them for as long as nothing that they were made from changes. @default none are kept */
+  readonly cacheFolder?: string | undefined;
 }
 
 /** Several mistakes of a tree as one error: `errors` has them all. */
@@ -58,30 +61,40 @@ export class KconfigTreeError extends KernelConfigError {
  * @throws KconfigTreeError for mistakes in the files, all of them
  */
 export function readTree(options: TreeOptions): KconfigTree {
+  const { cacheFolder, prober, environment = {}, info = () => undefined, onDialect = () => undefined } = options;
   const read = options.read ?? readerOf(options.tree ?? '.', options.workingDirectory);
-  const dialect = typeof options.dialect === 'string' ? dialects[options.dialect] : (options.dialect ?? detectDialect(read));
-  options.onDialect?.(dialect);
-  const parsed = inDepth(() =>
-    parseFiles({
-      file: options.file ?? 'Kconfig',
-      read,
-      dialect,
-      environment: options.environment ?? {},
-      prober: options.prober,
-      info: options.info ?? (() => undefined),
-      relativeSource: options.relativeSource ?? false,
-      glob: options.glob,
-    }),
-  );
+  const dialect = typeof options.dialect === 'string' ? dialects[options.dialect] : options.dialect;
+  const relativeSource = options.relativeSource ?? false;
+  const file = options.file ?? 'Kconfig';
+  const input = { file, read, environment, prober, info, relativeSource, glob: options.glob };
+  if (cacheFolder === undefined || options.read !== undefined || options.glob !== undefined) {
+    return parseTree({ ...input, dialect }, onDialect);
+  }
+  const { tree = '.', workingDirectory } = options;
+  const cache = new TreeCache(cacheFolder, { file, tree, workingDirectory, dialect, relativeSource, environment });
+  const kept = cache.load(prober);
+  if (kept !== undefined) {
+    onDialect(kept.tree.dialect);
+    kept.info.forEach(info);
+    return kept.tree;
+  }
+  const recorder = cache.record({ read, environment, prober, info });
+  const parsed = parseTree({ ...input, ...recorder, dialect }, onDialect);
+  recorder.save(parsed);
+  return parsed;
+}
+
+function parseTree(
+  input: Omit<ParserInput, 'dialect'> & { readonly dialect: Dialect | undefined },
+  onDialect: (dialect: Dialect) => void,
+): KconfigTree {
+  const dialect = input.dialect ?? detectDialect(input.read);
+  onDialect(dialect);
+  const parsed = inDepth(() => parseFiles({ ...input, dialect }));
   const { root, symbols, warnings } = parsed;
   if (parsed.errors.length > 0) throw new KconfigTreeError(parsed.errors, warnings);
-  const modules = parsed.modules ?? symbols.no;
-  root.prompt ??= property(
-    'menu',
-    root,
-    { file: '', line: 0 },
-    { text: dialect.name === 'linux-4.17' ? 'Linux Kernel Configuration' : 'Main menu' },
-  );
+  const modules = parsed.modules ?? (dialect.ancient ? symbols.lookUp('MODULES') : symbols.no);
+  root.prompt ??= property('menu', root, { file: '', line: 0 }, { text: dialect.title });
   const errors = inDepth(() => {
     completeTree({ root, symbols, modules, dialect, warn: (message, position) => warnings.push({ message, position }) });
     return [

@@ -15,10 +15,15 @@ export class Simplifier {
   private readonly dependencies = new WeakMap<MenuNode, { value: Expression | undefined }>();
   private readonly conditions = new WeakMap<Property, { value: Expression | undefined }>();
   private readonly parentDependency: (menu: MenuNode) => Expression | undefined;
+  /** Dialects with modal choices drop constants only where operands were joined. */
+  private readonly keepsConstants: boolean;
+  /** Expressions in which no operands can be joined. */
+  private readonly settled = new WeakSet<Expression>();
 
   constructor(symbols: SymbolTable, modules: KconfigSymbol, modalChoices: boolean) {
     this.symbols = symbols;
     this.modules = modules;
+    this.keepsConstants = modalChoices;
     this.parentDependency = (menu) => {
       const parent = menu.writtenParent;
       if (parent === undefined) return undefined;
@@ -150,6 +155,7 @@ export class Simplifier {
 
   private joinOperands(expression: Expression | undefined): Expression | undefined {
     if (expression === undefined) return undefined;
+    if (this.keepsConstants) return this.joinOperandsInPlace(expression);
     let result: Expression = expression;
     for (;;) {
       let joined = false;
@@ -162,6 +168,53 @@ export class Simplifier {
       result = this.withoutConstants(result);
       if (!joined) return result;
     }
+  }
+
+  /** As the C program did while it changed expressions in place: a constant stays unless something was joined. */
+  private joinOperandsInPlace(expression: Expression): Expression {
+    let result = expression;
+    for (;;) {
+      const joined = this.joinEachOperand(result);
+      if (joined === result) return result;
+      result = this.withoutConstants(joined);
+    }
+  }
+
+  /** Compares each operand of nested conjunctions (or disjunctions) with each other; the same expression if none can be joined. */
+  private joinEachOperand(expression: Expression): Expression {
+    const { operator } = expression;
+    if ((operator !== 'and' && operator !== 'or') || this.settled.has(expression)) return expression;
+    const leaves: Expression[] = [];
+    const collect = (part: Expression): void => {
+      if (part.operator !== operator) leaves.push(part);
+      else {
+        collect(part.left!);
+        collect(part.right!);
+      }
+    };
+    collect(expression);
+    let changed = false;
+    for (let at = 0; at < leaves.length; at++) {
+      for (let other = 0; other < leaves.length; other++) {
+        if (at === other) continue;
+        const inner = this.joinEachOperand(leaves[at]!);
+        if (inner !== leaves[at]) changed = true;
+        leaves[at] = inner;
+        const joined = operator === 'or' ? this.joinOr(inner, leaves[other]!) : this.joinAnd(inner, leaves[other]!);
+        if (joined === undefined) continue;
+        leaves[at] = operator === 'or' ? this.symbols.noTerm : this.symbols.yesTerm;
+        leaves[other] = joined;
+        changed = true;
+      }
+    }
+    if (!changed) {
+      this.settled.add(expression);
+      return expression;
+    }
+    let next = 0;
+    const rebuild = (part: Expression): Expression =>
+      part.operator === operator ? binary(operator, rebuild(part.left!), rebuild(part.right!)) : leaves[next++]!;
+    return rebuild(expression);
   }
 
   /** Compares each operand of the left side with each of the right; what can be joined moves to the right. */
@@ -244,7 +297,9 @@ export class Simplifier {
       if (right.symbol === absorbing) return right;
       if (right.symbol === neutral) return left;
     }
-    return expression;
+    // Newer programs forget here what became of the operands.
+    if (!this.keepsConstants || (left === expression.left && right === expression.right)) return expression;
+    return binary(expression.operator, left, right);
   }
 
   private joinOr(left: Expression, right: Expression): Expression | undefined {

@@ -1,20 +1,34 @@
 import { MOD, NO, YES, symbolTerm, type Expression, type Tristate } from './expression.ts';
 import { KconfigSymbol } from './symbol.ts';
 
+/** So many buckets has the table of dialects that put a symbol where the sum of its characters says. */
+const ANCIENT_BUCKETS = 256;
+
 /** The symbols of a tree, and the three constants that every tree has. */
 export class SymbolTable {
-  readonly yes = tristateConstant('y', YES);
-  readonly mod = tristateConstant('m', MOD);
-  readonly no = tristateConstant('n', NO);
-  readonly yesTerm: Expression = symbolTerm(this.yes);
-  readonly noTerm: Expression = symbolTerm(this.no);
-  readonly modTerm: Expression = symbolTerm(this.mod);
+  readonly yes: KconfigSymbol;
+  readonly mod: KconfigSymbol;
+  readonly no: KconfigSymbol;
+  readonly yesTerm: Expression;
+  readonly noTerm: Expression;
+  readonly modTerm: Expression;
 
   private readonly named = new Map<string, KconfigSymbol>();
   private readonly constants = new Map<string, KconfigSymbol>();
   private readonly choices = new Map<string, KconfigSymbol>();
   private readonly inOrder: KconfigSymbol[] = [];
   private hashed: KconfigSymbol[] | undefined;
+
+  /** @param typedConstants whether `y`, `m` and `n` are tristates, or without a type */
+  constructor(typedConstants: boolean) {
+    const constant = (name: 'y' | 'm' | 'n', value: Tristate): KconfigSymbol => tristateConstant(name, value, typedConstants);
+    this.yes = constant('y', YES);
+    this.mod = constant('m', MOD);
+    this.no = constant('n', NO);
+    this.yesTerm = symbolTerm(this.yes);
+    this.noTerm = symbolTerm(this.no);
+    this.modTerm = symbolTerm(this.mod);
+  }
 
   /** The symbol of that name, made if there is none. */
   lookUp(name: string): KconfigSymbol {
@@ -37,6 +51,17 @@ export class SymbolTable {
     return symbol;
   }
 
+  /** Takes in a symbol that was made elsewhere; its name must be new. */
+  adopt(symbol: KconfigSymbol): void {
+    const { name } = symbol;
+    if (name !== undefined) {
+      const map = symbol.isChoice ? this.choices : symbol.isConstant ? this.constants : this.named;
+      if (map.has(name)) throw new Error(`${name} is there already`);
+      map.set(name, symbol);
+    }
+    this.add(symbol);
+  }
+
   find(name: string): KconfigSymbol | undefined {
     return this.tristateConstant(name) ?? this.named.get(name);
   }
@@ -48,14 +73,16 @@ export class SymbolTable {
 
   /**
    * All symbols in the order of the C program's hash table, which is the order of lines in auto.conf and of warnings:
-   * FNV-1a over the name, new symbols at the head of their bucket.
+   * FNV-1a over the name (in ancient dialects the sum of its characters), new symbols at the head of their bucket.
    */
   inHashOrder(buckets: number): readonly KconfigSymbol[] {
     if (this.hashed?.length === this.inOrder.length) return this.hashed;
+    const isAncient = buckets === ANCIENT_BUCKETS;
     const placed = this.inOrder.map((symbol, age) => ({
       symbol,
       age,
-      bucket: symbol.name === undefined ? 0 : fnv1a(symbol.name) % buckets,
+      bucket:
+        symbol.name === undefined ? (isAncient ? buckets : 0) : (isAncient ? sum(symbol.name) : fnv1a(symbol.name)) % buckets,
     }));
     placed.sort((a, b) => a.bucket - b.bucket || b.age - a.age);
     this.hashed = placed.map(({ symbol }) => symbol);
@@ -82,13 +109,19 @@ export class SymbolTable {
   }
 }
 
-function tristateConstant(name: 'y' | 'm' | 'n', value: Tristate): KconfigSymbol {
+function tristateConstant(name: 'y' | 'm' | 'n', value: Tristate, isTyped: boolean): KconfigSymbol {
   const symbol = new KconfigSymbol(name, true);
-  symbol.type = 'tristate';
+  if (isTyped) symbol.type = 'tristate';
   symbol.tristate = value;
   symbol.text = name;
   symbol.round = Number.POSITIVE_INFINITY;
   return symbol;
+}
+
+function sum(text: string): number {
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) hash += (text.charCodeAt(at) << 24) >> 24;
+  return hash & 0xff;
 }
 
 function fnv1a(text: string): number {

@@ -35,6 +35,8 @@ export class KconfigSymbol {
   readonly floors: Expression[] = [];
   /** Carried into another symbol's value, never written (Linux 6.18). */
   isTransitional = false;
+  /** Old dialects: never written (`option env`, `option defconfig_list`). */
+  isHidden = false;
   /** Old dialects: is `y` in allnoconfig. */
   allNoY = false;
 

@@ -15,7 +15,11 @@ export function heading(configuration: Configuration, style: 'hash' | 'c'): stri
 }
 
 /** The `.config` line of a symbol, with its line end; empty for symbols without a type. */
-export function configLine(configuration: Configuration, symbol: KconfigSymbol, prefix = 'CONFIG_'): string {
+export function configLine(
+  configuration: Configuration,
+  symbol: KconfigSymbol,
+  prefix = configuration.tree.dialect.prefix,
+): string {
   const value = configuration.text(symbol);
   switch (symbol.type) {
     case 'unknown':
@@ -31,7 +35,7 @@ export function configLine(configuration: Configuration, symbol: KconfigSymbol, 
 }
 
 /** The text of `.config`. */
-export function writeConfig(configuration: Configuration, prefix = 'CONFIG_'): string {
+export function writeConfig(configuration: Configuration, prefix = configuration.tree.dialect.prefix): string {
   if (!configuration.changed) configuration.invalidate();
   const { root, dialect } = configuration.tree;
   const done = new Set<KconfigSymbol>();
@@ -77,7 +81,7 @@ export function writeConfig(configuration: Configuration, prefix = 'CONFIG_'): s
 }
 
 /** The text of a minimal configuration: only what differs from the defaults. */
-export function writeDefconfig(configuration: Configuration, prefix = 'CONFIG_'): string {
+export function writeDefconfig(configuration: Configuration, prefix = configuration.tree.dialect.prefix): string {
   configuration.invalidate();
   const done = new Set<KconfigSymbol>();
   const { dialect, root } = configuration.tree;
