@@ -5,7 +5,7 @@ import { asNobody } from '../as-nobody.ts';
 export const findutils = defineRecipe({
   ...facts.findutils,
   name: 'findutils',
-  summary: 'find, xargs, locate',
+  summary: 'Finds files: find, xargs, locate',
   reference: 'LFS 12.3, 8.62 Findutils-4.10.0',
   needs: { run: ['bash', 'glibc'], test: ['dejagnu', 'expect'] },
   weight: 0.7,

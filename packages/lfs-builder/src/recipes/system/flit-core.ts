@@ -12,7 +12,7 @@ export const flitCore = defineRecipe({
     {
       name: 'flit',
       version: '3.12.0',
-      url: 'https://github.com/pypa/flit/archive/{version}/flit-{version}.tar.gz',
+      url: 'https://files.pythonhosted.org/packages/source/f/flit/flit-{version}.tar.gz',
       debian: { package: 'flit' },
     },
   ],

@@ -16,7 +16,7 @@ export const meson = defineRecipe({
       debian: { package: 'meson' },
     },
   ],
-  needs: { build: ['setuptools'], run: ['ninja', 'python'] },
+  needs: { build: ['setuptools'], run: ['ninja', 'python', 'setuptools'] },
   weight: 0.1,
   phases: [
     ...pythonWheel('meson'),

@@ -11,10 +11,10 @@ const parts = [
 export const sysvinit = defineRecipe({
   name: 'sysvinit',
   version: '3.18',
-  summary: 'init, and what changes its runlevel',
+  summary: 'The first process, and what changes its runlevel',
   license: 'GPL-2.0-or-later',
   homepage: 'https://savannah.nongnu.org/projects/sysvinit',
-  reference: 'LFS 12.3, 8.85 SysVinit-3.14',
+  reference: 'LFS 12.3, 8.82 SysVinit-3.14',
   sources: [
     {
       name: 'sysvinit',
