@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { XlfsError } from '@xlfs/core';
 import { readTrustedKeys, requireSignature, trustedKeysPath } from '../signature/trust.ts';
+import { interruptible, proceed, type Interruptible } from '../store/interrupt.ts';
 import type { RootfsStore } from '../store/rootfs-store.ts';
 import { recover, Transaction } from './commit.ts';
 import { describe, execute, writeImages, type Context } from './execute.ts';
@@ -12,7 +13,7 @@ import { parseContainer, type XlText } from './parse.ts';
 import { domainsOf, instantiate, type Variables } from './variables.ts';
 import { Workspace } from './workspace.ts';
 
-export interface ContainerOptions {
+export interface ContainerOptions extends Interruptible {
   readonly store: RootfsStore;
   /** Where the plain xl configuration goes. Left out in a dry run. */
   readonly stripped?: string;
@@ -52,6 +53,10 @@ export interface ContainerResult {
  * @throws USAGE with file, line and column; SOURCE_UNAVAILABLE, SOURCE_DIGEST, ARCHIVE_INVALID, ARCHIVE_ESCAPES.
  */
 export async function buildContainer(path: string, options: ContainerOptions): Promise<ContainerResult> {
+  return await interruptible(options.signal, () => carryOut(path, options));
+}
+
+async function carryOut(path: string, options: ContainerOptions): Promise<ContainerResult> {
   const source = await readSource(path, options);
   const statements = instantiated(source, path, options);
   const parsed = statements.map((statement) => (statement.kind === 'xl' ? statement : readExpression(statement, path)));
@@ -88,6 +93,7 @@ async function run(
     const inPlace = new Map<Expression, string>();
     for (const statement of parsed) {
       if (statement.kind === 'xl') continue;
+      proceed();
       try {
         inPlace.set(statement, await execute(statement, context));
       } catch (error) {
@@ -98,6 +104,7 @@ async function run(
     const config = plain(parsed, inPlace);
     if (options.stripped !== undefined) await writeFile(await outputs.output(resolve(options.stripped)), config);
     for (const finish of context.atEnd) await finish();
+    proceed();
     await outputs.commit();
     return config;
   } catch (error) {

@@ -5,11 +5,12 @@ import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { Client } from 'basic-ftp';
+import type { Client } from 'basic-ftp';
 import { XlfsError } from '@xlfs/core';
 import { z } from 'zod';
 import { readTrustedKeys, requireSignature } from '../signature/trust.ts';
 import { temporaryBeside, writeAtomic } from '../store/atomic.ts';
+import { proceed, signalOfWork } from '../store/interrupt.ts';
 import { readJson, writeJson, type RootfsStore } from '../store/rootfs-store.ts';
 import type { Reference } from './expressions.ts';
 
@@ -125,7 +126,7 @@ async function http(uri: string, known: z.output<typeof recordSchema> | undefine
     ...(known?.etag == null ? {} : { 'if-none-match': known.etag }),
     ...(known?.modified == null ? {} : { 'if-modified-since': known.modified }),
   };
-  const response = await reach(uri, () => fetch(uri, { headers, signal: AbortSignal.timeout(TIMEOUT * 30) }));
+  const response = await reach(uri, () => fetch(uri, { headers, signal: untilStopped() }));
   if (response.status === 304) return 'unchanged';
   if (!response.ok || response.body === null)
     throw new XlfsError(
@@ -155,7 +156,7 @@ async function ftp(uri: string, modified: string | null, to: string): Promise<Go
 
 async function withFtp(uri: string, use: (client: Client, path: string) => Promise<void>): Promise<void> {
   const url = new URL(uri);
-  const client = new Client(TIMEOUT);
+  const client = new (await import('basic-ftp')).Client(TIMEOUT);
   // The path starts at the login folder (RFC 1738, 3.2.2); `%2F` in front of it means the server's root.
   const decoded = decodeURIComponent(url.pathname.replace(/^\//, ''));
   if (/[\r\n\0]/.test(decoded)) throw new XlfsError('USAGE', `${uri} has a line break in its path`);
@@ -202,10 +203,17 @@ async function save(from: Readable, to: string): Promise<number> {
   return bytes;
 }
 
+function untilStopped(): AbortSignal {
+  const stop = signalOfWork();
+  const late = AbortSignal.timeout(TIMEOUT * 30);
+  return stop === undefined ? late : AbortSignal.any([stop, late]);
+}
+
 async function reach<T>(uri: string, go: () => Promise<T>): Promise<T> {
   try {
     return await go();
   } catch (cause) {
+    proceed();
     if (cause instanceof XlfsError) throw cause;
     const reason = cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : String(cause);
     throw new XlfsError('SOURCE_UNAVAILABLE', `${uri} cannot be reached: ${reason}`, { cause });

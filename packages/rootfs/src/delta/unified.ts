@@ -1,9 +1,12 @@
-import { applyPatch, createTwoFilesPatch, parsePatch, type StructuredPatch } from 'diff';
+import type { StructuredPatch } from 'diff';
 import { XlfsError } from '@xlfs/core';
 import { compareTrees } from '../snapshot/compare.ts';
 import { readAll } from '../tree/content.ts';
 import { file, orderedEntries, treeOf, type Entry, type Tree } from '../tree/entry.ts';
 import { treePath } from '../tree/path.ts';
+
+/** Loaded where somebody has a diff: most do not. */
+const library = () => import('diff');
 
 /** Files beyond this are no text that a person edits. */
 const MAX_TEXT = 16 * 2 ** 20;
@@ -19,6 +22,7 @@ export async function writeUnified(
   before: Iterable<Entry>,
   after: Iterable<Entry>,
 ): Promise<{ readonly text: string; readonly omitted: readonly string[] }> {
+  const { createTwoFilesPatch } = await library();
   const parts: string[] = [];
   const omitted: string[] = [];
   for (const { path, before: old, after: now, change, aspects } of await compareTrees(before, after)) {
@@ -45,7 +49,7 @@ export async function writeUnified(
  */
 export async function applyUnified(tree: Iterable<Entry>, diff: string): Promise<Entry[]> {
   const result = treeOf(tree);
-  for (const patch of parse(diff)) await applyOne(result, patch);
+  for (const patch of await parse(diff)) await applyOne(result, patch);
   return orderedEntries(result.values());
 }
 
@@ -57,6 +61,7 @@ async function applyOne(tree: Tree, patch: StructuredPatch): Promise<void> {
   if (text === undefined) throw new XlfsError('USAGE', `the patch changes /${from ?? ''}, which is no text file`);
   if (from === undefined && to !== undefined && tree.has(to))
     throw new XlfsError('USAGE', `the patch adds /${to}, which is there already`);
+  const { applyPatch } = await library();
   const patched = applyPatch(text, patch, { fuzzFactor: 0 });
   if (patched === false)
     throw new XlfsError('USAGE', `the patch does not fit /${from ?? to ?? ''}`, { hint: 'Use the tree that it was made from.' });
@@ -78,7 +83,8 @@ function ends(tree: Tree, patch: StructuredPatch): [string | undefined, string |
   return [added ? undefined : from, removed ? undefined : to];
 }
 
-function parse(diff: string): StructuredPatch[] {
+async function parse(diff: string): Promise<StructuredPatch[]> {
+  const { parsePatch } = await library();
   let patches: StructuredPatch[];
   try {
     patches = parsePatch(diff);

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { writeExt4 } from '../image/ext4/write.ts';
 import { findSnapshot } from '../snapshot/snapshot.ts';
 import { withSnapshotTree } from '../snapshot/open.ts';
+import { proceed } from '../store/interrupt.ts';
 import { checkName, readJson, writeJson, type RootfsStore } from '../store/rootfs-store.ts';
 import { diskFormat, type DiskFormat } from './disk.ts';
 import { findFork } from './record.ts';
@@ -86,6 +87,9 @@ async function diskDigest(store: RootfsStore, path: string): Promise<string> {
 
 async function fileDigest(path: string): Promise<string> {
   const digest = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 22 })) digest.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 22 })) {
+    proceed();
+    digest.update(chunk as Buffer);
+  }
   return digest.digest('hex');
 }

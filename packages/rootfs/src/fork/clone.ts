@@ -1,6 +1,7 @@
 import { constants, closeSync, ftruncateSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { XlfsError } from '@xlfs/core';
+import { proceed } from '../store/interrupt.ts';
 
 /** Not on this file system (ENOTSUP, EINVAL, ENOTTY) or not between these two (EXDEV). */
 const NO_REFLINK = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'EINVAL', 'ENOTTY']);
@@ -43,6 +44,7 @@ export function sparseCopy(from: string, to: string): void {
 function copyData(source: number, target: number): void {
   const buffer = Buffer.allocUnsafe(CHUNK);
   for (let offset = 0; ;) {
+    proceed();
     const count = readSync(source, buffer, 0, CHUNK, offset);
     if (count === 0) return;
     for (let at = 0; at < count; at += HOLE) {

@@ -11,7 +11,7 @@ import { newHostKey, newMachineId } from '../personality/identity.ts';
 import { planPersonality } from '../personality/plan.ts';
 import type { PersonalityInput } from '../personality/schema.ts';
 import { flush, temporaryBeside } from '../store/atomic.ts';
-import { proceed, type Interruptible } from '../store/interrupt.ts';
+import { interruptible, proceed, type Interruptible } from '../store/interrupt.ts';
 import { lockStore, type RootfsStore } from '../store/rootfs-store.ts';
 import type { Changes } from '../tree/view.ts';
 import { findBase, type Base } from './base.ts';
@@ -48,6 +48,10 @@ const DEFAULT_ALLOWED: readonly Strategy[] = ['reflink', 'qcow2', 'copy'];
  * @throws USAGE when the name is taken; HOST_REQUIREMENT when the asked strategy is not possible here.
  */
 export async function fork(store: RootfsStore, parent: string, options: ForkOptions): Promise<ForkResult> {
+  return await interruptible(options.signal, () => makeFork(store, parent, options));
+}
+
+async function makeFork(store: RootfsStore, parent: string, options: ForkOptions): Promise<ForkResult> {
   const started = performance.now();
   const folder = forkFolder(store, options.name);
   if (existsSync(folder)) throw taken(options.name);
@@ -56,7 +60,7 @@ export async function fork(store: RootfsStore, parent: string, options: ForkOpti
     const base = await findBase(store, parent);
     const identity = identityOf(options);
     for (const strategy of strategiesFor(options)) {
-      proceed(options.signal);
+      proceed();
       const made = await attempt(store, base, strategy, folder, identity, options).catch((error: unknown) => {
         if (options.strategy === undefined || options.strategy === 'auto') {
           if (error instanceof XlfsError && error.code === 'HOST_REQUIREMENT' && strategy !== 'copy') return undefined;
@@ -117,7 +121,7 @@ async function attempt(
     };
     writeFileSync(join(temporary, 'fork.json'), `${JSON.stringify(record, null, 1)}\n`, { flag: 'wx' });
     const newBytes = allocated(temporary) - shared;
-    proceed(options.signal);
+    proceed();
     // Together: the file system's journal takes them all in one go.
     await Promise.all([temporary, ...readdirSync(temporary).map((name) => join(temporary, name))].map(flush));
     await publish(temporary, folder, options.name);

@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readManifest } from '../snapshot/manifest.ts';
 import { listSnapshots } from '../snapshot/snapshot.ts';
+import { interruptible, proceed, type Interruptible } from '../store/interrupt.ts';
 import { lockStore, sweep, type RootfsStore } from '../store/rootfs-store.ts';
 import { listForks } from './record.ts';
 
-export interface CollectOptions {
+export interface CollectOptions extends Interruptible {
   /** Only say what would go. @default false */
   readonly dryRun?: boolean;
   /** Also the archives that were fetched for container files. @default false */
@@ -25,6 +26,10 @@ export interface Collected {
  * themselves go by name only.
  */
 export async function collectRootfsGarbage(store: RootfsStore, options: CollectOptions = {}): Promise<Collected> {
+  return await interruptible(options.signal, () => collect(store, options));
+}
+
+async function collect(store: RootfsStore, options: CollectOptions): Promise<Collected> {
   const { dryRun = false, downloads = false } = options;
   const lock = await lockStore(store, 'exclusive');
   try {
@@ -45,7 +50,10 @@ export async function collectRootfsGarbage(store: RootfsStore, options: CollectO
     const freed = unneeded.reduce((sum, { bytes }) => sum + bytes, 0);
     if (dryRun) return { removed: unneeded.map(({ path }) => path), freed };
     const leftovers = await sweep(store);
-    for (const { path } of unneeded) await rm(path, { recursive: true, force: true });
+    for (const { path } of unneeded) {
+      proceed();
+      await rm(path, { recursive: true, force: true });
+    }
     return { removed: [...leftovers, ...unneeded.map(({ path }) => path)], freed };
   } finally {
     lock.release();

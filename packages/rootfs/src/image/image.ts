@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { rm, stat } from 'node:fs/promises';
 import { XlfsError } from '@xlfs/core';
+import { interruptible, type Interruptible } from '../store/interrupt.ts';
 import { temporaryBeside, writeAtomic } from '../store/atomic.ts';
 import type { Entry } from '../tree/entry.ts';
 import { collect, requireSuccess } from '../tree/process.ts';
@@ -14,7 +15,7 @@ import { writeTar } from './tar.ts';
 export const IMAGE_FORMATS = ['ext4', 'squashfs', 'erofs', 'cpio', 'tar', 'qcow2'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
-export interface ImageOptions extends Ext4Options {
+export interface ImageOptions extends Ext4Options, Interruptible {
   readonly format: ImageFormat;
   /** cpio and tar. @default 'zstd' */
   readonly compression?: Compression;
@@ -30,6 +31,10 @@ export interface ImageResult {
 
 /** Write a tree as an image of any format. The same tree and options give the same bytes. */
 export async function writeImage(entries: Iterable<Entry>, out: string, options: ImageOptions): Promise<ImageResult> {
+  return await interruptible(options.signal, () => writeAs(entries, out, options));
+}
+
+async function writeAs(entries: Iterable<Entry>, out: string, options: ImageOptions): Promise<ImageResult> {
   const { format, compression = 'zstd', epoch } = options;
   const time = epoch === undefined ? {} : { epoch };
   switch (format) {

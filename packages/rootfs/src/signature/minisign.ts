@@ -11,6 +11,7 @@ import {
 } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { XlfsError } from '@xlfs/core';
+import { proceed } from '../store/interrupt.ts';
 import { blake2b256 } from './blake2b.ts';
 
 /** minisign's formats (https://jedisct1.github.io/minisign/): ed25519 over the BLAKE2b-512 of the file ("ED", prehashed). */
@@ -142,7 +143,10 @@ export function sameKey(a: PublicKey, b: PublicKey): boolean {
 
 async function prehash(path: string): Promise<Buffer> {
   const hash = createHash('blake2b512');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    proceed();
+    hash.update(chunk as Buffer);
+  }
   return hash.digest();
 }
 

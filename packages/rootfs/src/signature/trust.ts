@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { XlfsError } from '@xlfs/core';
 import { writeAtomic } from '../store/atomic.ts';
@@ -62,12 +62,14 @@ export async function makeKey(path: string): Promise<PublicKey> {
   return key;
 }
 
-/** Sign files with the key in `keyPath`: each gets a `.minisig` beside it. */
+/** Sign files with the key in `keyPath`: each gets a `.minisig` beside it. @throws USAGE naming what is not there or cannot be read. */
 export async function signFiles(files: readonly string[], keyPath: string, comment?: string): Promise<string[]> {
-  const key = parseSecretKey(await readFile(keyPath, 'utf8'));
+  const key = parseSecretKey(await existing(keyPath, () => readFile(keyPath, 'utf8')));
+  // Before the first signature is written: all of them, or none because of a name.
+  for (const file of files) await existing(file, () => access(file, constants.R_OK));
   const signatures: string[] = [];
   for (const file of files) {
-    const text = await signFile(file, key, comment ?? `file:${file.split('/').at(-1) ?? ''}`);
+    const text = await existing(file, () => signFile(file, key, comment ?? `file:${file.split('/').at(-1) ?? ''}`));
     await writeAtomic(`${file}.minisig`, (temporary) => writeFile(temporary, text, { flag: 'wx' }));
     signatures.push(`${file}.minisig`);
   }
@@ -88,5 +90,22 @@ export async function requireSignature(
       hint: 'Sign it with xlfs rootfs sign, or say that it may be unsigned.',
     });
   }
-  return await verifyFile(file, await readFile(signature, 'utf8'), trusted);
+  return await existing(file, async () => verifyFile(file, await readFile(signature, 'utf8'), trusted));
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+};
+
+async function existing<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    const why = UNREADABLE[(cause as NodeJS.ErrnoException).code ?? ''];
+    if (why === undefined) throw cause;
+    throw new XlfsError('USAGE', `cannot read ${file}: ${why}`, { cause });
+  }
 }

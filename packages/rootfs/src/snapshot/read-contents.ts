@@ -79,7 +79,8 @@ async function readOne(
       return await (now.size <= SMALL ? readInto(now, pack, known, fresh) : streamInto(now, pack, known, fresh));
     } catch (error) {
       if (vanished(error)) return undefined;
-      if (attempt === ATTEMPTS || !(error instanceof XlfsError && error.cause === undefined)) throw error;
+      const changed = error instanceof XlfsError && error.code === 'ASSEMBLY_FAILED' && error.cause === undefined;
+      if (attempt === ATTEMPTS || !changed) throw error;
     }
   }
 }

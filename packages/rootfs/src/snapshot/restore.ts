@@ -1,3 +1,4 @@
+import { interruptible, type Interruptible } from '../store/interrupt.ts';
 import type { RootfsStore } from '../store/rootfs-store.ts';
 import { materialise, type Materialised, type MaterialiseOptions } from '../tree/materialise.ts';
 import { withSnapshotTree } from './open.ts';
@@ -17,10 +18,12 @@ export async function restoreSnapshot(
   store: RootfsStore,
   name: string,
   folder: string,
-  options: MaterialiseOptions = {},
+  options: MaterialiseOptions & Interruptible = {},
 ): Promise<Restored> {
   const started = performance.now();
   const { digest } = await findSnapshot(store, name);
-  const done = await withSnapshotTree(store, digest, (entries) => materialise(entries, folder, options));
+  const done = await interruptible(options.signal, () =>
+    withSnapshotTree(store, digest, (entries) => materialise(entries, folder, options)),
+  );
   return { ...done, digest, milliseconds: performance.now() - started };
 }

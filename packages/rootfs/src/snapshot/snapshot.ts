@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { XlfsError } from '@xlfs/core';
 import { z } from 'zod';
+import { interruptible, type Interruptible } from '../store/interrupt.ts';
 import { checkName, listRecords, lockStore, readJson, writeJson, type RootfsStore } from '../store/rootfs-store.ts';
 import { orderedEntries, type Entry, type Tree } from '../tree/entry.ts';
 import { halfOf, listTree, parseListing, treeRoot, withApart, type Stamped } from '../tree/walk.ts';
@@ -12,7 +13,7 @@ import { readListing, readListingHead, writeListing } from './listing-cache.ts';
 import { manifestDigest, manifestPath, readManifest, writeManifest, type ManifestEntry, type Place } from './manifest.ts';
 import { readContents } from './read-contents.ts';
 
-export interface SnapshotOptions {
+export interface SnapshotOptions extends Interruptible {
   /** Name to keep it under. A name that stands for another tree already is not given away, unless `replace` is true. */
   readonly name: string;
   readonly replace?: boolean;
@@ -52,6 +53,10 @@ export interface SnapshotResult extends Snapshot {
  * the same folder are not read again. A crash leaves the old snapshots and, at most, files that `gc` removes.
  */
 export async function takeSnapshot(store: RootfsStore, folder: string, options: SnapshotOptions): Promise<SnapshotResult> {
+  return await interruptible(options.signal, () => freeze(store, folder, options));
+}
+
+async function freeze(store: RootfsStore, folder: string, options: SnapshotOptions): Promise<SnapshotResult> {
   const started = performance.now();
   const name = checkName(options.name, 'snapshot');
   const root = treeRoot(folder);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { XlfsError } from '@xlfs/core';
+import { interruptible, type Interruptible } from '../store/interrupt.ts';
 import type { RootfsStore } from '../store/rootfs-store.ts';
 import { readContent } from '../tree/content.ts';
 import { readManifest } from './manifest.ts';
@@ -15,7 +16,11 @@ export interface Verified {
 }
 
 /** Read every content of a snapshot again and compare it with its digest. @throws STORE_CORRUPT when the manifest itself is damaged. */
-export async function verifySnapshot(store: RootfsStore, name: string): Promise<Verified> {
+export async function verifySnapshot(store: RootfsStore, name: string, { signal }: Interruptible = {}): Promise<Verified> {
+  return await interruptible(signal, () => readAgain(store, name));
+}
+
+async function readAgain(store: RootfsStore, name: string): Promise<Verified> {
   const { digest } = await findSnapshot(store, name);
   const expected = new Map((await readManifest(store, digest)).map(({ path, sha256 }) => [path, sha256]));
   const damaged: { path: string; reason: string }[] = [];
@@ -30,7 +35,7 @@ export async function verifySnapshot(store: RootfsStore, name: string): Promise<
         if (hash.digest('hex') !== expected.get(entry.path))
           damaged.push({ path: entry.path, reason: 'its content is another one' });
       } catch (error) {
-        if (!(error instanceof XlfsError)) throw error;
+        if (!(error instanceof XlfsError) || error.code === 'INTERRUPTED') throw error;
         damaged.push({ path: entry.path, reason: error.message });
       }
     }

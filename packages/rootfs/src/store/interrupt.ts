@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { XlfsError } from '@xlfs/core';
 
 /** For work that can be given up. What it has written beside its place goes; what was there stays. */
@@ -6,15 +7,28 @@ export interface Interruptible {
   readonly signal?: AbortSignal;
 }
 
-/** @throws INTERRUPTED when the signal has been given. */
-export function proceed(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new XlfsError('INTERRUPTED', 'interrupted', { cause: signal.reason });
+/** Every file that is read and every program that is waited for asks for it: no function in between has to hand it on. */
+const signals = new AsyncLocalStorage<AbortSignal>();
+
+/** Do work that ends with INTERRUPTED once the signal is given. */
+export async function interruptible<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  if (signal === undefined) return await work();
+  return await signals.run(signal, async () => {
+    proceed();
+    return await work();
+  });
 }
 
-/** The same items, for as long as the signal has not been given. @throws INTERRUPTED */
-export async function* until<T>(signal: AbortSignal | undefined, items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
-  for await (const item of items) {
-    proceed(signal);
-    yield item;
-  }
+/** The signal that the present work has been given. */
+export function signalOfWork(): AbortSignal | undefined {
+  return signals.getStore();
+}
+
+/** @throws INTERRUPTED when the present work is to end. */
+export function proceed(): void {
+  if (signals.getStore()?.aborted === true) throw interrupted();
+}
+
+export function interrupted(): XlfsError {
+  return new XlfsError('INTERRUPTED', 'interrupted: nothing was changed', { cause: signals.getStore()?.reason });
 }

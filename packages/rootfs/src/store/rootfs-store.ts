@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { defaultStoreDir, waitForLock, XlfsError, type FileLock } from '@xlfs/core';
 import type { z } from 'zod';
 import { writeAtomic } from './atomic.ts';
+import { signalOfWork } from './interrupt.ts';
 
 /** Folders of what this machine knows about root filesystems. Snapshots and forks are found by name, everything else by digest. */
 export interface RootfsStore {
@@ -58,7 +59,7 @@ export async function lockStore(store: RootfsStore, mode: 'shared' | 'exclusive'
   const held = sharedLocks.get(path);
   if (mode === 'exclusive') {
     if (held?.users === 0) letGo(path, held);
-    return await waitForLock(path, mode);
+    return await waitForLock(path, mode, signalOfWork());
   }
   const shared: SharedLock = held ?? { lock: waitForLock(path, mode), users: 0, timer: undefined };
   sharedLocks.set(path, shared);

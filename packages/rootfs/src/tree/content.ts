@@ -1,5 +1,6 @@
 import { constants, closeSync, openSync, readSync } from 'node:fs';
 import { XlfsError } from '@xlfs/core';
+import { proceed } from '../store/interrupt.ts';
 import type { Entry } from './entry.ts';
 import { encodePath } from './path.ts';
 
@@ -14,6 +15,7 @@ export async function* readContent(entry: Entry, room?: () => Buffer): AsyncGene
   if (entry.type !== 'file') return;
   let read = 0;
   for await (const chunk of open(entry, room)) {
+    proceed();
     read += chunk.length;
     if (read > entry.size) break;
     yield chunk;
@@ -91,6 +93,7 @@ function* fileChunks(
 
 /** The last name is never followed if it turned into a symlink since it was listed, and a FIFO in its place does not block. */
 function openContent(entry: Entry, path: string): number {
+  proceed();
   try {
     return openSync(
       path.isWellFormed() ? path : encodePath(path),

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { XlfsError } from '@xlfs/core';
+import { interrupted, signalOfWork } from '../store/interrupt.ts';
 
 /** Debian package of each host program, for the hint of an error. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -31,16 +32,22 @@ export interface Finished {
 
 /**
  * Wait for a child and gather its output; `stdout: false` leaves its output to somebody else.
- * @throws HOST_REQUIREMENT when the program is not there.
+ * @throws HOST_REQUIREMENT when the program is not there; INTERRUPTED, when it has ended.
  */
 export function collect(child: ChildProcess, program: string, options: { readonly stdout?: boolean } = {}): Promise<Finished> {
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   if (options.stdout !== false) child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
+  const stop = signalOfWork();
+  const kill = (): void => void child.kill('SIGKILL');
+  if (stop?.aborted === true) kill();
+  stop?.addEventListener('abort', kill, { once: true });
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(missing(program, error)));
     child.once('close', (code, signal) => {
+      stop?.removeEventListener('abort', kill);
+      if (stop?.aborted === true) return reject(interrupted());
       resolve({ program, code, signal, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') });
     });
   });

@@ -5,21 +5,26 @@ import { withPatched, type Direction } from '../delta/apply.ts';
 import { makePatch, type MadePatch } from '../delta/make.ts';
 import { writeUnified } from '../delta/unified.ts';
 import { writeImage, type ImageOptions, type ImageResult } from '../image/image.ts';
-import { compareTrees, type Difference } from '../snapshot/compare.ts';
+import { readTrustedKeys, requireSignature, trustedKeysPath } from '../signature/trust.ts';
+import { compareTrees, type Difference, type Digested } from '../snapshot/compare.ts';
 import { restoreSnapshot, type Restored } from '../snapshot/restore.ts';
 import { takeSnapshot, type SnapshotOptions, type SnapshotResult } from '../snapshot/snapshot.ts';
+import { interruptible, type Interruptible } from '../store/interrupt.ts';
 import { openRootfsStore } from '../store/rootfs-store.ts';
 import { materialise, type Materialised, type MaterialiseOptions } from '../tree/materialise.ts';
 import { withSource } from './source.ts';
 
 /** Parameters are JSON: these functions also run in a process that is root of its own user namespace. */
-export interface SnapshotParams extends SnapshotOptions {
+export interface SnapshotParams extends Omit<SnapshotOptions, 'signal'> {
   readonly store?: string;
   readonly folder: string;
 }
 
-export async function snapshot({ store, folder, ...options }: SnapshotParams): Promise<SnapshotResult> {
-  return await takeSnapshot(openRootfsStore(store), folder, options);
+export async function snapshot(
+  { store, folder, ...options }: SnapshotParams,
+  context: Interruptible = {},
+): Promise<SnapshotResult> {
+  return await takeSnapshot(openRootfsStore(store), folder, { ...options, ...signalOf(context) });
 }
 
 export interface RestoreParams extends MaterialiseOptions {
@@ -28,11 +33,14 @@ export interface RestoreParams extends MaterialiseOptions {
   readonly folder: string;
 }
 
-export async function restore({ store, name, folder, ...options }: RestoreParams): Promise<Restored> {
-  return await restoreSnapshot(openRootfsStore(store), name, folder, options);
+export async function restore(
+  { store, name, folder, ...options }: RestoreParams,
+  context: Interruptible = {},
+): Promise<Restored> {
+  return await restoreSnapshot(openRootfsStore(store), name, folder, { ...options, ...signalOf(context) });
 }
 
-export interface ImageParams extends ImageOptions {
+export interface ImageParams extends Omit<ImageOptions, 'signal'> {
   readonly store?: string;
   /** Snapshot, folder, image or archive: see `withSource`. */
   readonly source: string;
@@ -41,9 +49,14 @@ export interface ImageParams extends ImageOptions {
   readonly replace?: boolean;
 }
 
-export async function image({ store, source, out, replace = false, ...options }: ImageParams): Promise<ImageResult> {
+export async function image(
+  { store, source, out, replace = false, ...options }: ImageParams,
+  { signal }: Interruptible = {},
+): Promise<ImageResult> {
   refuseExisting(out, replace);
-  return await withSource(openRootfsStore(store), source, (entries) => writeImage(entries, out, options));
+  return await interruptible(signal, () =>
+    withSource(openRootfsStore(store), source, (entries) => writeImage(entries, out, options)),
+  );
 }
 
 export interface DiffParams {
@@ -55,12 +68,9 @@ export interface DiffParams {
 /** Differences without the entries themselves. */
 export type DifferenceSummary = Pick<Difference, 'path' | 'change' | 'aspects'>;
 
-export async function diff({ store, before, after }: DiffParams): Promise<DifferenceSummary[]> {
-  const opened = openRootfsStore(store);
-  return await withSource(opened, before, (a) =>
-    withSource(opened, after, async (b) =>
-      (await compareTrees(a, b)).map(({ path, change, aspects }) => ({ path, change, aspects })),
-    ),
+export async function diff(params: DiffParams, { signal }: Interruptible = {}): Promise<DifferenceSummary[]> {
+  return await interruptible(signal, () =>
+    withBoth(params, async (a, b) => (await compareTrees(a, b)).map(({ path, change, aspects }) => ({ path, change, aspects }))),
   );
 }
 
@@ -69,20 +79,22 @@ export interface PatchMakeParams extends DiffParams {
   readonly replace?: boolean;
 }
 
-export async function patchMake({ store, before, after, out, replace = false }: PatchMakeParams): Promise<MadePatch> {
-  refuseExisting(out, replace);
-  const opened = openRootfsStore(store);
-  return await withSource(opened, before, (a) => withSource(opened, after, (b) => makePatch(a, b, out)));
+export async function patchMake(params: PatchMakeParams, { signal }: Interruptible = {}): Promise<MadePatch> {
+  refuseExisting(params.out, params.replace ?? false);
+  return await interruptible(signal, () => withBoth(params, (a, b) => makePatch(a, b, params.out)));
 }
 
 /** The text files that differ, as `diff -u` shows them. */
-export async function unifiedDiff({
-  store,
-  before,
-  after,
-}: DiffParams): Promise<{ readonly text: string; readonly omitted: readonly string[] }> {
+export async function unifiedDiff(
+  params: DiffParams,
+  { signal }: Interruptible = {},
+): Promise<{ readonly text: string; readonly omitted: readonly string[] }> {
+  return await interruptible(signal, () => withBoth(params, (a, b) => writeUnified(a, b)));
+}
+
+async function withBoth<T>({ store, before, after }: DiffParams, use: (a: Digested[], b: Digested[]) => Promise<T>): Promise<T> {
   const opened = openRootfsStore(store);
-  return await withSource(opened, before, (a) => withSource(opened, after, (b) => writeUnified(a, b)));
+  return await withSource(opened, before, (a) => withSource(opened, after, (b) => use(a, b)));
 }
 
 export interface PatchApplyParams {
@@ -96,25 +108,42 @@ export interface PatchApplyParams {
   readonly direction?: Direction;
   /** `out` may be an existing image, the source's own included: the new one takes its place at once. @default false */
   readonly replace?: boolean;
+  /** Take a patch that no trusted key has signed, or that is not what was signed. We recommend against it. @default false */
+  readonly allowUnsigned?: boolean;
+  /** File with the keys that are trusted. @default the store's */
+  readonly trustedKeys?: string;
 }
 
-export async function patchApply({
-  store,
-  patch,
-  source,
-  out,
-  format,
-  direction = 'apply',
-  replace = false,
-}: PatchApplyParams): Promise<{ readonly out: string; readonly entries: number }> {
+export interface PatchApplied {
+  readonly out: string;
+  readonly entries: number;
+  /** Key that has signed the patch; null when nobody asked. */
+  readonly signedBy: string | null;
+}
+
+/**
+ * Write the tree that a patch makes of another, or was made from.
+ * @throws SOURCE_DIGEST for a patch without a good signature by a trusted key; USAGE when the source is not what the patch is for.
+ */
+export async function patchApply(params: PatchApplyParams, { signal }: Interruptible = {}): Promise<PatchApplied> {
+  const { patch, source, out, format, direction = 'apply', replace = false, allowUnsigned = false } = params;
   refuseExisting(out, replace && format !== undefined);
-  return await withSource(openRootfsStore(store), source, (entries) =>
-    withPatched(entries, patch, direction, async (patched) => {
-      if (format === undefined) await materialise(patched, out, { devices: false });
-      else await writeImage(patched, out, { format });
-      return { out, entries: patched.length };
-    }),
-  );
+  const store = openRootfsStore(params.store);
+  return await interruptible(signal, async () => {
+    const trusted = allowUnsigned ? undefined : await readTrustedKeys(params.trustedKeys ?? trustedKeysPath(store));
+    const signedBy = trusted === undefined ? null : (await requireSignature(patch, trusted)).keyId;
+    return await withSource(store, source, (entries) =>
+      withPatched(entries, patch, direction, async (patched) => {
+        if (format === undefined) await materialise(patched, out, { devices: false });
+        else await writeImage(patched, out, { format });
+        return { out, entries: patched.length, signedBy };
+      }),
+    );
+  });
+}
+
+function signalOf({ signal }: Interruptible): Interruptible {
+  return signal === undefined ? {} : { signal };
 }
 
 function refuseExisting(path: string, replace: boolean): void {
@@ -138,6 +167,11 @@ export interface UnpackParams extends MaterialiseOptions {
   readonly folder: string;
 }
 
-export async function unpack({ store, source, folder, ...options }: UnpackParams): Promise<Materialised> {
-  return await withSource(openRootfsStore(store), source, (entries) => materialise(entries, folder, options));
+export async function unpack(
+  { store, source, folder, ...options }: UnpackParams,
+  { signal }: Interruptible = {},
+): Promise<Materialised> {
+  return await interruptible(signal, () =>
+    withSource(openRootfsStore(store), source, (entries) => materialise(entries, folder, options)),
+  );
 }
