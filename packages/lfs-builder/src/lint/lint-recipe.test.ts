@@ -8,7 +8,9 @@ const path = new URL('../../../../xlfs.lock.json', import.meta.url);
 const lock = parseLock(readFileSync(path, 'utf8'), 'xlfs.lock.json');
 
 /** Some serve both profiles; what says the same of itself is the same. */
-const recipes = [...new Map([...userlandRecipes, ...lfsRecipes()].map((recipe) => [`${recipe.name}: ${recipe.summary}`, recipe])).values()];
+const recipes = [
+  ...new Map([...userlandRecipes, ...lfsRecipes()].map((recipe) => [`${recipe.name}: ${recipe.summary}`, recipe])).values(),
+];
 
 describe('every recipe of this package', () => {
   test.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s is in order', (_name, recipe) => {

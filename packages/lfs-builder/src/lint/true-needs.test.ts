@@ -42,7 +42,11 @@ describe('what a file uses is declared', () => {
   });
 
   test('when the loader is asked for through the links of the merged /usr', () => {
-    const tool = { recipe: 'tool', needs: ['glibc'], files: [{ path: 'usr/bin/tool', interpreter: '/lib64/ld-linux-x86-64.so.2' }] };
+    const tool = {
+      recipe: 'tool',
+      needs: ['glibc'],
+      files: [{ path: 'usr/bin/tool', interpreter: '/lib64/ld-linux-x86-64.so.2' }],
+    };
     expect(undeclaredNeeds([glibc, tool])).toEqual([]);
   });
 
@@ -92,7 +96,11 @@ describe('a path of several layers', () => {
   });
 
   test('is in order when one needs the other, however far', () => {
-    const layers = [layer('libs', [], 'usr/lib/a.so'), layer('between', ['libs']), layer('compiler', ['between'], 'usr/lib/a.so')];
+    const layers = [
+      layer('libs', [], 'usr/lib/a.so'),
+      layer('between', ['libs']),
+      layer('compiler', ['between'], 'usr/lib/a.so'),
+    ];
     expect(unorderedOwners(layers)).toEqual([]);
   });
 

@@ -40,7 +40,7 @@ export const libuuid = defineRecipe({
   summary: 'Universally unique identifiers: the one library of util-linux that Xen needs',
   license: 'BSD-3-Clause',
   homepage: 'https://www.kernel.org/pub/linux/utils/util-linux/',
-  reference: 'LFS 12.3, 8.80 Util-linux; libuuid/src/Makemodule.am of util-linux',
+  reference: 'LFS 12.3, 8.79 Util-linux; libuuid/src/Makemodule.am of util-linux',
   sources: [
     {
       name: 'util-linux',

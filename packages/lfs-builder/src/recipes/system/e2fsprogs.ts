@@ -7,7 +7,7 @@ export const e2fsprogs = defineRecipe({
   summary: 'Makes, checks, resizes and examines ext2, ext3 and ext4 file systems',
   license: 'GPL-2.0-only AND LGPL-2.0-only AND BSD-3-Clause AND MIT',
   homepage: 'https://e2fsprogs.sourceforge.net/',
-  reference: 'LFS 12.3, 8.83 E2fsprogs-1.47.2',
+  reference: 'LFS 12.3, 8.80 E2fsprogs-1.47.2',
   sources: [
     {
       name: 'e2fsprogs',

@@ -3,7 +3,7 @@ import { autotools, defineRecipe } from '@xlfs/core';
 export const inetutils = defineRecipe({
   name: 'inetutils',
   version: '2.6',
-  summary: 'ping, traceroute, ftp, telnet, ifconfig, hostname',
+  summary: 'Network tools: ping, traceroute, ftp, telnet, ifconfig, hostname',
   license: 'GPL-3.0-or-later',
   homepage: 'https://www.gnu.org/software/inetutils/',
   reference: 'LFS 12.3, 8.41 Inetutils-2.6',

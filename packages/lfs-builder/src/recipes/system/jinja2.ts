@@ -7,7 +7,7 @@ export const jinja2 = defineRecipe({
   summary: 'Templates, which udev is built with',
   license: 'BSD-3-Clause',
   homepage: 'https://jinja.palletsprojects.com/',
-  reference: 'LFS 12.3, 8.78 Jinja2-3.1.5',
+  reference: 'LFS 12.3, 8.75 Jinja2-3.1.5',
   sources: [
     {
       name: 'jinja2',

@@ -6,7 +6,7 @@ export const manDb = defineRecipe({
   summary: 'Finds and shows manual pages',
   license: 'GPL-2.0-or-later',
   homepage: 'https://www.nongnu.org/man-db/',
-  reference: 'LFS 12.3, 8.80 Man-DB-2.13.0',
+  reference: 'LFS 12.3, 8.77 Man-DB-2.13.0',
   sources: [
     {
       name: 'man-db',

@@ -7,7 +7,7 @@ export const procpsNg = defineRecipe({
   summary: 'Processes and memory: ps, top, free, sysctl, pgrep, watch',
   license: 'GPL-2.0-or-later AND LGPL-2.1-or-later',
   homepage: 'https://gitlab.com/procps-ng/procps/',
-  reference: 'LFS 12.3, 8.81 Procps-ng-4.0.5',
+  reference: 'LFS 12.3, 8.78 Procps-ng-4.0.5',
   sources: [
     {
       name: 'procps-ng',

@@ -18,7 +18,7 @@ export const sysklogd = defineRecipe({
   summary: 'Writes what programs and the kernel report into files',
   license: 'GPL-3.0-or-later',
   homepage: 'https://www.gnu.org/software/inetutils/',
-  reference: 'LFS 12.3, 8.84 Sysklogd-2.7.0; 12.5 syslogd of the manual of inetutils',
+  reference: 'LFS 12.3, 8.81 Sysklogd-2.7.0; 12.5 syslogd of the manual of inetutils',
   sources: [
     {
       name: 'inetutils',

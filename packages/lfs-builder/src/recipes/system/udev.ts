@@ -8,7 +8,7 @@ export const udev = defineRecipe({
   summary: 'Device nodes and their names: the part of systemd that needs none of the rest',
   license: 'LGPL-2.1-or-later AND GPL-2.0-only',
   homepage: 'https://www.freedesktop.org/wiki/Software/systemd/',
-  reference: 'LFS 12.3, 8.79 Udev from Systemd-257.3',
+  reference: 'LFS 12.3, 8.76 Udev from Systemd-257.3',
   sources: [
     {
       name: 'systemd',

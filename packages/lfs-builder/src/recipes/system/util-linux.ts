@@ -8,7 +8,7 @@ export const utilLinux = defineRecipe({
   ...facts.utilLinux,
   name: 'util-linux',
   summary: 'Mounts, disks, terminals, namespaces, logging in',
-  reference: 'LFS 12.3, 8.82 Util-linux-2.40.4',
+  reference: 'LFS 12.3, 8.79 Util-linux-2.40.4',
   needs: { build: libraries, run: ['bash', 'glibc', ...libraries], tools: ['pkgconf'] },
   weight: 1.5,
   phases: autotools({

@@ -2,7 +2,7 @@ import { crossCompiled } from '../cross-build.ts';
 
 export const temporaryFindutils = crossCompiled({
   package: 'findutils',
-  summary: 'find and xargs',
+  summary: 'Finding files, and xargs',
   section: '6.8 Findutils',
   weight: 0.4,
   configure: ['--disable-nls', '--localstatedir=/var/lib/locate'],

@@ -2,7 +2,7 @@ import { crossCompiled } from '../cross-build.ts';
 
 export const temporaryGawk = crossCompiled({
   package: 'gawk',
-  summary: 'awk, for configure scripts',
+  summary: 'Awk, for configure scripts',
   section: '6.9 Gawk',
   weight: 0.3,
   prepare: "sed -i 's/extras//' Makefile.in",

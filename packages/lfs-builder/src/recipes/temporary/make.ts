@@ -3,7 +3,7 @@ import { WITHOUT_MANUAL } from '../package-facts.ts';
 
 export const temporaryMake = crossCompiled({
   package: 'make',
-  summary: 'make, which shares the jobserver',
+  summary: 'Make, which shares the jobserver',
   section: '6.12 Make',
   weight: 0.2,
   prepare: WITHOUT_MANUAL.make,

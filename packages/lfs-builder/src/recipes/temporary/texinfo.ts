@@ -5,7 +5,7 @@ import { facts } from '../package-facts.ts';
 export const temporaryTexinfo = defineRecipe({
   ...facts.texinfo,
   name: 'temporary-texinfo',
-  summary: 'makeinfo, for packages that make their manuals',
+  summary: 'Makeinfo, for packages that make their manuals',
   reference: 'LFS 12.3, 7.11 Texinfo',
   needs: { build: ['temporary-tools', 'temporary-perl'], run: ['cross-glibc', 'temporary-perl', 'temporary-ncurses'] },
   weight: 0.3,
