@@ -1,4 +1,4 @@
-import { autotools, defineRecipe } from '@xlfs/core';
+import { defineRecipe } from '@xlfs/core';
 
 export const libelf = defineRecipe({
   name: 'libelf',

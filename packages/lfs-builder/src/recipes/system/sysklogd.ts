@@ -1,4 +1,4 @@
-import { autotools, defineRecipe } from '@xlfs/core';
+import { defineRecipe } from '@xlfs/core';
 
 const syslogConf = `\
 # facility.priority	where to; a minus: without a sync after each line
