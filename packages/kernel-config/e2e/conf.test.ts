@@ -35,6 +35,20 @@ describe.each(['linux-6.12', 'linux-6.1'] as const)('%s', (name: TreeName) => {
   });
 });
 
+describe.each(['xen-4.20', 'busybox-1.37'] as const)('%s', (name: TreeName) => {
+  it('gets the same bytes in every file and on both streams as from its own conf', { timeout: FETCH }, () => {
+    const tree = oracle(name);
+    const prober = proberFor(tree);
+    const parsed = readOracleTree(tree, prober);
+    const modes = ['allnoconfig', 'allyesconfig', 'alldefconfig', ...(tree.ancient ? [] : ['savedefconfig=defconfig'])];
+    const seeds = [1, 2, 3].map((seed) => ({ mode: 'randconfig', environment: { KCONFIG_SEED: String(seed) } }));
+    const cases: Case[] = [...modes.map((mode) => ({ mode })), ...seeds];
+    const found = cases.flatMap((each) => compare(tree, each, runC(tree, each), runOurs(tree, prober, each, parsed)));
+    prober.close();
+    expect(found).toEqual([]);
+  });
+});
+
 it("the kernel's own kconfig tests come out as with its conf", { timeout: FETCH }, () => {
   const tree = oracle('linux-6.12');
   const tests = join(tree.tree, 'scripts/kconfig/tests');

@@ -10,6 +10,7 @@ export { fragment } from './roles/fragment.ts';
 export { configValues, verifyConfig, type Miss } from './roles/verify.ts';
 
 export { kernelEnvironment, type KernelEnvironmentOptions } from './kconfig/kernel-environment.ts';
+export { openKernelTree, type OpenKernelTreeOptions } from './open-kernel-tree.ts';
 export { KconfigTreeError, readTree, type TreeOptions } from './kconfig/read-tree.ts';
 export type { KconfigTree, Warning } from './kconfig/tree.ts';
 export { detectDialect, dialects, type Dialect, type DialectName } from './kconfig/dialect.ts';
@@ -21,10 +22,11 @@ export { explain, whyNot, type Explanation, type Pull } from './explain/explain.
 export type { Term } from './explain/blockers.ts';
 export { fix, type FixOptions, type FixResult } from './explain/fix.ts';
 export { mergeFragments, settingsText, type Fragment, type Merged, type MergeConflict } from './explain/merge.ts';
-export { diffConfigs, type Difference } from './explain/diff.ts';
+export { diffConfigs, diffSettings, type Difference } from './explain/diff.ts';
 
 export type { Prober } from './probes/prober.ts';
 export { shellProber, type ShellProberOptions } from './probes/shell-prober.ts';
+export { proberFromEnvironment } from './probes/environment.ts';
 export { cachedProber, type CachedProberOptions } from './probes/cached-prober.ts';
 export { givenProber, recordingProber } from './probes/given-prober.ts';
 

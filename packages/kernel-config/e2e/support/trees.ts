@@ -11,7 +11,7 @@ import { join } from 'node:path';
  * Debian has no package of Buildroot's sources: that tree has to be put there by hand.
  */
 export interface Oracle {
-  readonly name: string;
+  readonly name: TreeName;
   readonly folder: string;
   /** Where Kconfig starts; for Xen a folder of the tree. */
   readonly tree: string;
@@ -135,6 +135,8 @@ const recipes = {
 } satisfies Record<string, Recipe>;
 
 export type TreeName = keyof typeof recipes;
+
+export const treeNames = Object.keys(recipes) as TreeName[];
 
 /** A tree with its `conf`, fetched and built if needed. Fails with what is missing. */
 export function oracle(name: TreeName): Oracle {

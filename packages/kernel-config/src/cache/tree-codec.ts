@@ -1,5 +1,5 @@
-import { binary, comparison, not, symbolTerm, type Expression, type Operator } from '../kconfig/expression.ts';
-import { MenuNode, property, type Property, type PropertyKind } from '../kconfig/menu.ts';
+import { binary, comparison, NO, not, symbolTerm, type Expression, type Operator } from '../kconfig/expression.ts';
+import { MenuNode, type Property, type PropertyKind } from '../kconfig/menu.ts';
 import { SymbolTable } from '../kconfig/symbol-table.ts';
 import { KconfigSymbol, type SymbolType } from '../kconfig/symbol.ts';
 import type { KconfigTree, Warning } from '../kconfig/tree.ts';
@@ -34,6 +34,9 @@ export function encodeTree(tree: KconfigTree): EncodedTree | undefined {
   const menuIds = new Map(menus.map((menu, id) => [menu, id]));
   const properties = new Map<Property, number>();
   for (const owner of [...symbols.all(), ...menus]) for (const each of owner.properties) properties.set(each, properties.size);
+  // The title of a tree that has none of its own is nobody's property.
+  const title = tree.root.prompt;
+  if (title !== undefined && !properties.has(title)) properties.set(title, properties.size);
   const expressions = new Map<Expression, number>();
   for (const term of [symbols.yesTerm, symbols.modTerm, symbols.noTerm]) expressions.set(term, expressions.size);
 
@@ -100,7 +103,7 @@ export function encodeTree(tree: KconfigTree): EncodedTree | undefined {
       list(symbol.definitions, (each) => out.put(reference(menuIds, each)));
       list(symbol.properties, (each) => out.put(reference(properties, each)));
       for (const pullers of [symbol.selectedBy, symbol.impliedBy])
-        list(pullers, ({ by, property: each }) => out.put(reference(symbolIds, by), reference(properties, each)));
+        list(pullers, ({ by, property }) => out.put(reference(symbolIds, by), reference(properties, property)));
       list(symbol.members, (each) => out.put(reference(symbolIds, each)));
       list(symbol.floors, (each) => out.put(reference(expressions, each)));
     }
@@ -170,18 +173,23 @@ export function decodeTree({ numbers, text }: EncodedTree, dialect: KconfigTree[
   for (let count = from.count(); count > 0; count--) {
     const kind = item(KINDS, from.next());
     const menu = required(menus, from.next());
-    const place = { file: string(), line: from.next() };
+    const file = string();
+    const line = from.next();
     const prompt = optionalString();
     const expression = optional(expressions, from.next());
     const [low, high] = [optional(symbols, from.next()), optional(symbols, from.next())];
-    const ownCondition = optional(expressions, from.next());
-    const each = property(kind, menu, place, {
-      ...(prompt === undefined ? {} : { text: prompt }),
-      ...(expression === undefined ? {} : { expression }),
-      ...(low === undefined || high === undefined ? {} : { range: [low, high] as const }),
-      condition: ownCondition,
-    });
-    each.condition = optional(expressions, from.next());
+    const each: Property = {
+      kind,
+      menu,
+      file,
+      line,
+      text: prompt,
+      expression,
+      range: low === undefined || high === undefined ? undefined : [low, high],
+      ownCondition: optional(expressions, from.next()),
+      condition: optional(expressions, from.next()),
+      conditionValue: NO,
+    };
     checkProperty(each);
     properties.push(each);
   }

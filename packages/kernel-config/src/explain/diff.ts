@@ -2,6 +2,7 @@ import { Configuration } from '../kconfig/configuration.ts';
 import type { Tristate } from '../kconfig/expression.ts';
 import { readConfig } from '../kconfig/read-config.ts';
 import { isLogical, type KconfigSymbol } from '../kconfig/symbol.ts';
+import { configValues } from '../roles/verify.ts';
 import type { KconfigTree } from '../kconfig/tree.ts';
 import { tristateNames } from '../kconfig/values.ts';
 
@@ -34,6 +35,16 @@ export function diffConfigs(tree: KconfigTree, before: string, after: string): r
     return [
       { symbol: symbol.name!, before: earlier.value, after: facts.value, causes: causesOf(symbol, earlier, facts, differs) },
     ];
+  });
+}
+
+/** What differs between two `.config` texts as they stand, without a tree: no causes, and what is missing counts as `n`. */
+export function diffSettings(before: string, after: string): readonly Difference[] {
+  const old = configValues(before);
+  const now = configValues(after);
+  return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((symbol) => {
+    const [earlier, later] = [old.get(symbol) ?? 'n', now.get(symbol) ?? 'n'];
+    return earlier === later ? [] : [{ symbol, before: earlier, after: later, causes: [] }];
   });
 }
 

@@ -28,6 +28,8 @@ describe('explain', () => {
 
   it('proposes names for one that does not exist', () => {
     expect(() => explain(configured(TREE, ''), 'DRIVERS_NET')).toThrow('the tree has no symbol DRIVERS_NET');
+    const text = 'config EXT4_FS\n\tbool "e"\nconfig XFS_FS\n\tbool "x"\n';
+    expect(() => explain(configured(text, ''), 'EXT4_SF')).toThrow(expect.objectContaining({ hint: 'Did you mean EXT4_FS?' }));
   });
 });
 

@@ -103,10 +103,8 @@ export function symbolNamed(configuration: Configuration, name: string): Kconfig
   const bare = name.replace(/^CONFIG_/, '');
   const symbol = configuration.tree.symbols.find(bare);
   if (symbol === undefined || symbol.isConstant || symbol.definitions.length === 0) {
-    const near = similarNames(configuration, bare);
-    throw new KernelConfigError('SYMBOL_UNKNOWN', `the tree has no symbol ${bare}`, {
-      ...(near.length === 0 ? {} : { hint: `Did you mean ${near.join(', ')}?` }),
-    });
+    const hint = didYouMean(configuration, bare).trim();
+    throw new KernelConfigError('SYMBOL_UNKNOWN', `the tree has no symbol ${bare}`, hint === '' ? {} : { hint });
   }
   return symbol;
 }
@@ -231,18 +229,45 @@ function pullersAt(
   });
 }
 
-/** Names that contain the given one, or share most of its words. */
+/** ` Did you mean A, B?` for a name that the tree does not have; empty if no name is like it. */
+export function didYouMean(configuration: Configuration, name: string): string {
+  const near = similarNames(configuration, name);
+  return near.length === 0 ? '' : ` Did you mean ${near.join(', ')}?`;
+}
+
+/** Names that differ in few letters, or share most words with the given one. */
 function similarNames(configuration: Configuration, name: string): string[] {
-  const words = name
-    .toUpperCase()
-    .split('_')
-    .filter((word) => word.length > 1);
-  return configuration.tree.symbols
+  const wanted = name.toUpperCase();
+  const words = wanted.split('_').filter((word) => word.length > 1);
+  const names = configuration.tree.symbols
     .all()
-    .flatMap((symbol) => (symbol.name === undefined || symbol.definitions.length === 0 ? [] : [symbol.name]))
+    .flatMap((symbol) => (symbol.name === undefined || symbol.definitions.length === 0 ? [] : [symbol.name]));
+  const typos = names
+    .map((candidate) => ({
+      candidate,
+      distance: editDistance(wanted, candidate.toUpperCase(), 1 + Math.floor(wanted.length / 6)),
+    }))
+    .filter(({ distance }) => distance !== undefined)
+    .sort((a, b) => a.distance! - b.distance!);
+  const related = names
     .map((candidate) => ({ candidate, score: words.filter((word) => candidate.includes(word)).length - candidate.length / 100 }))
     .filter(({ score }) => words.length > 0 && score > words.length / 2 - 0.5)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, 3)
-    .map(({ candidate }) => candidate);
+    .sort((a, b) => b.score - a.score);
+  return [...new Set([...typos, ...related].map(({ candidate }) => candidate))].slice(0, 3);
+}
+
+/** How many letters have to be put in, left out or changed; undefined if more than `most`. */
+function editDistance(from: string, to: string, most: number): number | undefined {
+  if (Math.abs(from.length - to.length) > most) return undefined;
+  let previous = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const change = previous[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(change, previous[column]! + 1, current[column - 1]! + 1));
+    }
+    if (Math.min(...current) > most) return undefined;
+    previous = current;
+  }
+  return previous[to.length]! <= most ? previous[to.length] : undefined;
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import * as z from 'zod/mini';
 
 import type { Prober } from './prober.ts';
 
@@ -34,14 +33,16 @@ const TOOL_VARIABLES = [
 
 /** Commands that only work with words, and questions where a program is (the identity has the search path). */
 const PURE =
-  /^\{? ?(set -- [\w .()+,-]*&& echo \$\d|test -[zn] "[^"$`]*"|command -v [\w./-]+|test [\w"' .-]+ -(eq|ne|lt|le|gt|ge) [\w"' .-]+|echo [\w .-]*)( ?;? ?\} ?>\/dev\/null 2>&1 && echo "[^"$`]*" \|\| echo "[^"$`]*")?$/;
+  /^\{? *(set -- [\w .()+,-]*&& echo \$\d|test -[zn] "[^"$`]*"|test "[^"$`]*" !?= "?[\w.-]*"?|test -[efx] [\w./+-]+|-c "[\w ]*"|command -v [\w./-]+|test [\w"' .-]+ -(eq|ne|lt|le|gt|ge) [\w"' .-]+|echo [\w .-]*)( ?;? ?\} ?>\/dev\/null 2>&1 && echo "[^"$`]*" \|\| echo "[^"$`]*")?$/;
 
-const fileSchema = z.record(z.string(), z.string());
+/** A tool called by its variable. */
+const NAMED_TOOL = new RegExp(`\\$\\{?(${TOOL_VARIABLES.join('|')})\\b`);
 
 /**
  * Keeps answers about the tool chain from run to run.
  *
- * An answer is kept if its command calls a tool that Kbuild names (`CC`, `LD` …) or works with words alone. It is valid as
+ * An answer is kept if its command calls a tool that Kbuild names (`CC`, `LD` …), looks whether a file is there, or works with
+ * words alone. It is valid as
  * long as those tools, the assembler behind them, and the scripts that the command names are the same files. All other
  * commands are run each time.
  */
@@ -55,6 +56,7 @@ export function cachedProber(options: CachedProberOptions): Prober {
   );
   const identity = digest(
     [
+      ...TOOL_VARIABLES.map((name) => `${name}=${environment[name] ?? ''}`),
       environment.PATH ?? '',
       environment.LC_ALL ?? environment.LANG ?? '',
       ...[...tools, 'as', 'ld', 'sh'].map(fileIdentity),
@@ -75,6 +77,7 @@ export function cachedProber(options: CachedProberOptions): Prober {
         : (environment.PATH ?? '').split(':').map((folder) => join(folder, word));
       for (const place of places) {
         const stat = statSync(place, { throwIfNoEntry: false });
+        if (stat !== undefined && !stat.isFile() && word.includes('/')) found = 'no file';
         if (stat?.isFile()) {
           found = `${realpathSync(place)} ${stat.size} ${stat.mtimeMs} ${stat.ino}`;
           break;
@@ -87,18 +90,29 @@ export function cachedProber(options: CachedProberOptions): Prober {
 
   function keyOf(command: string): string | undefined {
     const words = command.split(/[\s;|&(){}"'`$<>=]+/);
-    if (!words.some((word) => tools.has(word)) && !PURE.test(command)) return undefined;
+    const isKept =
+      words.some((word) => tools.has(word)) || NAMED_TOOL.test(command) || PURE.test(command) || isRefusedRust(command);
+    if (!isKept) return undefined;
     const scripts = words.filter((word) => word.includes('/') && !word.startsWith('/dev/')).map(fileIdentity);
     return digest([command, ...scripts].join('\n'));
+  }
+
+  /** Without a Rust compiler, the script that looks for one has only one answer; with one, it asks for more than that. */
+  function isRefusedRust(command: string): boolean {
+    return (
+      /\/rust_is_available\.sh\b/.test(command) &&
+      ['RUSTC', 'BINDGEN'].some((name) => fileIdentity(environment[name] ?? '') === '')
+    );
   }
 
   function load(): Record<string, string> {
     if (known !== undefined) return known;
     known = Object.create(null) as Record<string, string>;
     try {
-      const parsed = fileSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+      const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
       // A damaged file is as good as none: it is written anew.
-      if (parsed.success) Object.assign(known, parsed.data);
+      const entries = Object.entries(parsed as Record<string, unknown>);
+      for (const [name, answer] of entries) if (typeof answer === 'string') known[name] = answer;
     } catch {
       // Nothing kept yet.
     }

@@ -1,5 +1,5 @@
 import { setNewValues } from '../conf/new-values.ts';
-import { whyNot } from '../explain/explain.ts';
+import { didYouMean, whyNot } from '../explain/explain.ts';
 import { mergeFragments, settingsText, type Fragment, type MergeConflict } from '../explain/merge.ts';
 import { KernelConfigError } from '../errors.ts';
 import { Configuration } from '../kconfig/configuration.ts';
@@ -59,7 +59,7 @@ export function configFor(options: ConfigForOptions): RoleConfig {
     const symbol = tree.symbols.find(miss.symbol);
     const why =
       symbol === undefined || symbol.definitions.length === 0
-        ? [`the tree has no symbol ${miss.symbol}`]
+        ? [`The tree has no symbol ${miss.symbol}.${didYouMean(configuration, miss.symbol)}`]
         : whyNot(configuration, symbol, miss.wanted);
     return { ...miss, reason: wanted.find(({ symbol: name }) => name === miss.symbol)!.reason, why };
   });
