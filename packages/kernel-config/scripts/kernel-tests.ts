@@ -32,7 +32,8 @@ for (const name of words.length === 0 ? (['linux-6.12', 'linux-6.1', 'linux-7'] 
     {
       cwd: folder,
       stdio: 'inherit',
-      env: { ...process.env, XLFS_KCONFIG_CACHE: 'off' },
+      // The tests' own trees have no copy of Kconfig to tell the dialect from.
+      env: { ...process.env, XLFS_KCONFIG_CACHE: 'off', XLFS_KCONFIG_DIALECT: folder },
     },
   );
   rmSync(folder, { recursive: true, force: true });

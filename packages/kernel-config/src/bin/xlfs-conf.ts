@@ -6,6 +6,8 @@ import { runConf } from '../conf/conf.ts';
 import { drainInput } from '../conf/line-input.ts';
 import { parseArguments, usageText } from '../conf/options.ts';
 import { KernelConfigError } from '../errors.ts';
+import { detectDialect, dialects, type Dialect, type DialectName } from '../kconfig/dialect.ts';
+import { readerOf } from '../kconfig/read-tree.ts';
 import { describeFailure } from '../conf/failure.ts';
 import { cacheFolder, proberFromEnvironment } from '../probes/environment.ts';
 
@@ -37,6 +39,17 @@ const printError = (text: string): void => {
   write(2, text);
 };
 
+/** `XLFS_KCONFIG_DIALECT`: the name of a dialect, or a folder with the copy of Kconfig to behave like. */
+function givenDialect(given = ''): Dialect | undefined {
+  if (given === '') return undefined;
+  if (Object.hasOwn(dialects, given)) return dialects[given as DialectName];
+  if (given.includes('/')) return detectDialect(readerOf(given));
+  throw new KernelConfigError(
+    'USAGE',
+    `XLFS_KCONFIG_DIALECT=${given} is none of ${Object.keys(dialects).join(', ')}, nor a folder`,
+  );
+}
+
 function main(): number {
   try {
     const options = parseArguments(process.argv.slice(2));
@@ -50,6 +63,7 @@ function main(): number {
         environment: process.env,
         cwd: process.cwd(),
         prober,
+        dialect: givenDialect(process.env.XLFS_KCONFIG_DIALECT),
         cacheFolder: cacheFolder(process.env),
         print,
         printError,

@@ -5,6 +5,7 @@ import { KernelConfigError } from '../errors.ts';
 import { Configuration } from '../kconfig/configuration.ts';
 import type { Dialect } from '../kconfig/dialect.ts';
 import { MOD, NO, YES, type Tristate } from '../kconfig/expression.ts';
+import { descendantsOf } from '../kconfig/menu.ts';
 import { HelpTexts } from '../kconfig/help.ts';
 import { readConfig, readUserValues, type ConfigWarning } from '../kconfig/read-config.ts';
 import { readTree } from '../kconfig/read-tree.ts';
@@ -27,6 +28,8 @@ export interface ConfWorld {
   readonly prober: Prober;
   /** The tree, if it has been read already with this environment. @default read from the files */
   readonly tree?: KconfigTree;
+  /** How the tree's own Kconfig behaves. @default told from the tree */
+  readonly dialect?: Dialect | undefined;
   /** Where parsed trees are kept. @default nowhere */
   readonly cacheFolder?: string | undefined;
   /** Both get Latin-1 text. */
@@ -145,6 +148,7 @@ class Run {
         workingDirectory: world.cwd,
         environment,
         prober: world.prober,
+        ...(world.dialect === undefined ? {} : { dialect: world.dialect }),
         cacheFolder: world.cacheFolder,
         info: (text) => world.print(`${text}\n`),
         // The C tool takes the seed while it reads its options, before a mistake in the tree can end it.
@@ -393,8 +397,9 @@ class Run {
     const { tree, configuration, world, prefix } = this;
     if (!tree.dialect.changedInputSwitch || (world.environment.KCONFIG_WARN_CHANGED_INPUT ?? '') === '') return;
     let text = '';
-    for (const symbol of tree.symbols.all()) {
-      if (!symbol.hasUserValue || symbol.type === 'unknown' || !symbol.written) continue;
+    const inOrder = [...descendantsOf(tree.root)].flatMap((menu) => (menu.symbol === undefined ? [] : [menu.symbol]));
+    for (const symbol of new Set(inOrder)) {
+      if (symbol.isChoice || !symbol.hasUserValue || symbol.type === 'unknown') continue;
       const given = symbol.type === 'bool' || symbol.type === 'tristate' ? 'nmy'[symbol.userTristate]! : (symbol.userText ?? '');
       const value = configuration.text(symbol);
       if (given !== value) text += `  ${prefix}${symbol.name}: ${given} -> ${value}\n`;

@@ -7,6 +7,9 @@ export function describeWarning({ message, position, isFromTree }: Warning): str
   return `${placeOf(position)}:${isFromTree ? '' : 'warning:'} ${message}\n`;
 }
 
+/** Mistakes that are told without the word error. */
+const UNMARKED = /^(missing end|symbol '.*' redefines|'.*' defined with|menuconfig statement)/;
+
 /** An error as `conf` prints it: one or more lines, each ended. */
 export function describeFailure(error: KernelConfigError): string {
   if (error instanceof KconfigTreeError) {
@@ -21,9 +24,14 @@ export function describeFailure(error: KernelConfigError): string {
         ? `${error.message}\n`
         : `Recursive inclusion detected.\nInclusion path:\n  current file : ${file}\n${chain}`;
     }
+    case 'KCONFIG_SEMANTICS': {
+      const mark = UNMARKED.test(error.message) ? '' : ' error:';
+      return error.position === undefined ? `${error.message}\n` : `${placeOf(error.position)}:${mark} ${error.message}\n`;
+    }
     case 'KCONFIG_RECURSION':
+      // Dialects that give each line its place give it to the first as well.
       return (
-        `error: ${error.message}\n` +
+        `${error.position === undefined || error.message.includes('\n\t') ? '' : `${placeOf(error.position)}:`}error: ${error.message}\n` +
         'For a resolution refer to Documentation/kbuild/kconfig-language.rst\n' +
         'subsection "Kconfig recursive dependency limitations"\n\n'
       );

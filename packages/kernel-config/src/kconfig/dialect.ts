@@ -23,6 +23,8 @@ export interface Dialect {
   readonly transitional: boolean;
   /** `depends on X if Y` (7.0). */
   readonly conditionalDepends: boolean;
+  /** A file may be sourced only once (7.x). */
+  readonly sourceOnce: boolean;
   /** Doubled or blank help texts and menuconfigs without prompt are errors (7.0). */
   readonly strictEntries: boolean;
   /** Numbers without a default are `0` and `0x0` (6.9); before, nothing. */
@@ -97,6 +99,7 @@ const linux612: Dialect = {
   choiceBool: true,
   transitional: false,
   conditionalDepends: false,
+  sourceOnce: false,
   strictEntries: false,
   zeroDefaults: true,
   menuEnds: 'all',
@@ -190,6 +193,7 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
     choiceBool: false,
     transitional: true,
     conditionalDepends: true,
+    sourceOnce: true,
     strictEntries: true,
     changedInputSwitch: true,
   },
@@ -240,6 +244,7 @@ export function detectDialect(read: (name: string) => string | undefined): Diale
     lastChoiceEnds: data.includes('has_changed = randomize_choice_values'),
     looseWords: (lexer + source('kconf_id.c')).includes('"---help---"'),
     conditionalDepends: source('parser.y').includes('T_DEPENDS T_ON expr if_expr'),
+    sourceOnce: source('util.c').includes('repeated inclusion'),
     zeroDefaults: /newval\.val = "0x0"/.test(symbols),
     looseUnset: data.includes('"is not set", 10'),
     menuEnds: !data.includes('# end of') ? 'none' : data.includes('end_check') ? 'all' : 'filled',

@@ -1,4 +1,4 @@
-import { KernelConfigError, type Position } from '../errors.ts';
+import { KernelConfigError, placeOf, type Position } from '../errors.ts';
 import type { Dialect } from './dialect.ts';
 import type { Macros } from './macros.ts';
 
@@ -75,6 +75,8 @@ export interface LexerOptions {
   readonly looseWords: boolean;
   /** Characters that mean nothing are passed over without a warning. */
   readonly ignoresUnknown: boolean;
+  /** Opening a file for the second time is an error. */
+  readonly sourceOnce: boolean;
   readonly warn: (message: string, position: Position) => void;
 }
 
@@ -92,6 +94,8 @@ export class Lexer {
   /** Names of all files read so far, in order of opening. */
   readonly files = new Set<string>();
 
+  /** Where each file was opened first. */
+  private readonly openings = new Map<string, Position>();
   private readonly options: LexerOptions;
   private readonly stack: OpenFile[] = [];
   private file: OpenFile = { name: '', text: '', offset: 0, line: 0, lineStart: 0, openedAt: undefined };
@@ -118,6 +122,12 @@ export class Lexer {
         hint: 'A file must not source itself, directly or through others.',
       });
     }
+    const first = this.openings.get(name);
+    if (first !== undefined && openedAt !== undefined && this.options.sourceOnce) {
+      const note = `${placeOf(first)}: note: location of first inclusion of ${name}`;
+      throw new KernelConfigError('KCONFIG_SEMANTICS', `repeated inclusion of ${name}\n${note}`, { position: openedAt });
+    }
+    if (openedAt !== undefined) this.openings.set(name, first ?? openedAt);
   }
 
   /** The place of the current token. */

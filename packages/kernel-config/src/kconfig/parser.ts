@@ -90,6 +90,7 @@ class Parser {
       hasMacros: dialect.macros,
       looseWords: dialect.looseWords,
       ignoresUnknown: dialect.ancient,
+      sourceOnce: dialect.sourceOnce,
       warn,
     });
     this.tokens = new Tokens(this.lexer, dialect, this.symbols, this.macros, this.warnings);

@@ -25,6 +25,8 @@ type Link =
 interface Step {
   readonly symbol: KconfigSymbol;
   link: Link;
+  /** Dialects with modal choices: the place that the line is about. */
+  place: { readonly file: string; readonly line: number } | undefined;
 }
 
 /** Symbols whose values need themselves, each found once, with the chain that leads round. */
@@ -48,7 +50,9 @@ class Search {
   }
 
   run(): KernelConfigError[] {
-    for (const { symbol } of descendantsOf(this.input.root)) if (symbol !== undefined) this.visit(symbol);
+    const { root, symbols, dialect } = this.input;
+    if (dialect.modalChoices) for (const symbol of symbols.inHashOrder(dialect.symbolBuckets)) this.visit(symbol);
+    else for (const { symbol } of descendantsOf(root)) if (symbol !== undefined) this.visit(symbol);
     return this.found;
   }
 
@@ -99,6 +103,7 @@ class Search {
         if (end !== undefined) break;
         if (property.kind === 'select' || property.kind === 'imply') continue;
         step.link = { kind: property.kind, part: 'condition' };
+        step.place = property;
         end = this.visitExpression(simplifier === undefined ? property.condition : simplifier.condition(property));
         if (end !== undefined || property.kind !== 'default' || symbol.isChoice) continue;
         step.link = { kind: property.kind, part: 'value' };
@@ -139,7 +144,7 @@ class Search {
   }
 
   private within(symbol: KconfigSymbol, visit: (step: Step) => KconfigSymbol | undefined): KconfigSymbol | undefined {
-    const step: Step = { symbol, link: undefined };
+    const step: Step = { symbol, link: undefined, place: symbol.definitions[0] };
     this.path.push(step);
     const end = visit(step);
     this.path.pop();
@@ -148,15 +153,26 @@ class Search {
 
   private report(at: KconfigSymbol): void {
     const choice = this.choiceOf(at);
-    const path = choice === undefined ? this.path : [...this.path, { symbol: at, link: undefined }];
+    const path = choice === undefined ? this.path : [...this.path, { symbol: at, link: undefined, place: at.definitions[0] }];
     const end = choice ?? at;
     const start = path.findLastIndex(({ symbol }) => symbol === end);
     if (start < 0) return;
-    const lines = path.slice(start).map((step, index, loop) => `\t${describe(step, loop[index + 1]?.symbol ?? end)}`);
+    const loop = path.slice(start);
+    const { modalChoices } = this.input.dialect;
+    const lines = loop.map((step, index) => {
+      const next = loop[index + 1]?.symbol ?? end;
+      if (!modalChoices) return `\t${describe(step, next)}`;
+      const inChoice = step.symbol.isChoice || step.symbol.inChoice;
+      const place = inChoice ? step.symbol.definitions[0] : step.place;
+      return `${place?.file}:${place?.line}:\t${describeModal(step, next)}`;
+    });
     const menu = end.definitions[0];
+    const place = modalChoices ? (loop[0]?.place ?? menu) : menu;
     this.found.push(
       new KernelConfigError('KCONFIG_RECURSION', `recursive dependency detected!\n${lines.join('\n')}`, {
-        ...(menu === undefined ? {} : { position: { file: menu.file, line: menu.line, column: menu.column } }),
+        ...(menu === undefined || place === undefined
+          ? {}
+          : { position: { file: place.file, line: place.line, column: menu.column } }),
         hint: 'Break the chain: turn a select into a dependency, or drop one of the links.',
       }),
     );
@@ -172,12 +188,24 @@ class Search {
   }
 }
 
+function describeModal(step: Step, next: KconfigSymbol): string {
+  const { symbol } = step;
+  if (symbol.isChoice) return `choice ${displayName(symbol)} contains symbol ${displayName(next)}`;
+  if (symbol.inChoice) return `symbol ${displayName(symbol)} is part of choice ${displayName(next)}`;
+  return describeLink(step, next);
+}
+
 function describe({ symbol, link }: Step, next: KconfigSymbol): string {
   const name = displayName(symbol);
   if (next.isChoice) {
     const menu = next.definitions[0]!;
     return `symbol ${name} is part of choice block at ${menu.file}:${menu.line}`;
   }
+  return describeLink({ symbol, link }, next);
+}
+
+function describeLink({ symbol, link }: Pick<Step, 'symbol' | 'link'>, next: KconfigSymbol): string {
+  const name = displayName(symbol);
   if (link === undefined || typeof link === 'string')
     return `symbol ${name} ${link ?? 'is visible depending on'} ${displayName(next)}`;
   return link.part === 'value'
