@@ -2,7 +2,6 @@ import { buildContainer } from '@xlfs/rootfs';
 import { defineCommand } from '../command.ts';
 import { printable } from '../ui/printable.ts';
 import { rootfsStore } from './rootfs/store.ts';
-import { orInterrupted } from './shared/interrupt.ts';
 import { given, pairs } from './shared/values.ts';
 
 interface BuildOptions {
@@ -34,10 +33,12 @@ const build = defineCommand({
     ['--require-signed', 'the container file itself must be signed by a trusted key'],
   ],
   run: async (context, [file = ''], { set, ...options }: BuildOptions) => {
-    const result = await orInterrupted(
-      buildContainer(file, { store: rootfsStore(context), variables: pairs(set ?? [], '--set'), ...given(options) }),
-      context.signal,
-    );
+    const result = await buildContainer(file, {
+      store: rootfsStore(context),
+      variables: pairs(set ?? [], '--set'),
+      signal: context.signal,
+      ...given(options),
+    });
     return { ...result, dryRun: options.dryRun ?? false, stripped: options.stripped ?? null };
   },
   text: ({ steps, config, dryRun, stripped }) => {

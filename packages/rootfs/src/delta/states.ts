@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { breathe } from '../store/interrupt.ts';
 import type { Digested } from '../snapshot/compare.ts';
 import { orderedEntries } from '../tree/entry.ts';
 import { stateOf, type State } from './manifest.ts';
@@ -8,6 +9,7 @@ export async function statesOf(entries: Iterable<Digested>): Promise<Map<string,
   const states = new Map<string, State>();
   const first = new Map<string, string>();
   for (const entry of orderedEntries(entries)) {
+    await breathe();
     const original = entry.link === undefined ? undefined : first.get(entry.link);
     if (entry.link !== undefined && original === undefined) first.set(entry.link, entry.path);
     states.set(entry.path, await stateOf(entry, original));

@@ -1,7 +1,7 @@
 import { constants, closeSync, ftruncateSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { XlfsError } from '@xlfs/core';
-import { proceed } from '../store/interrupt.ts';
+import { breathe } from '../store/interrupt.ts';
 
 /** Not on this file system (ENOTSUP, EINVAL, ENOTTY) or not between these two (EXDEV). */
 const NO_REFLINK = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'EINVAL', 'ENOTTY']);
@@ -26,13 +26,13 @@ export async function reflink(from: string, to: string): Promise<void> {
 }
 
 /** Copy a file; stretches of zeros become holes. @throws EEXIST when `to` exists. */
-export function sparseCopy(from: string, to: string): void {
+export async function sparseCopy(from: string, to: string): Promise<void> {
   const source = openSync(from, 'r');
   try {
     const target = openSync(to, 'wx', 0o644);
     try {
       ftruncateSync(target, fstatSync(source).size);
-      copyData(source, target);
+      await copyData(source, target);
     } finally {
       closeSync(target);
     }
@@ -41,10 +41,10 @@ export function sparseCopy(from: string, to: string): void {
   }
 }
 
-function copyData(source: number, target: number): void {
+async function copyData(source: number, target: number): Promise<void> {
   const buffer = Buffer.allocUnsafe(CHUNK);
   for (let offset = 0; ;) {
-    proceed();
+    await breathe();
     const count = readSync(source, buffer, 0, CHUNK, offset);
     if (count === 0) return;
     for (let at = 0; at < count; at += HOLE) {

@@ -57,7 +57,7 @@ async function attempt(strategy: DiskStrategy, base: string, child: string): Pro
   const format = diskFormat(base);
   const write = async (temporary: string): Promise<DiskFormat> => {
     if (strategy === 'reflink') await reflink(base, temporary);
-    else if (strategy === 'copy') sparseCopy(base, temporary);
+    else if (strategy === 'copy') await sparseCopy(base, temporary);
     else writeQcow2(temporary, { backingFile: resolve(base), backingFormat: format, virtualSize: virtualSize(base) });
     return strategy === 'qcow2' ? 'qcow2' : format;
   };

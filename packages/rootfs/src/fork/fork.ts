@@ -103,7 +103,7 @@ async function attempt(
   const temporary = temporaryBeside(folder);
   await mkdir(temporary);
   try {
-    const { disks, shared } = await makeDisks(base, strategy, temporary, identity, options);
+    const { disks, newBytes: inDisks } = await makeDisks(base, strategy, temporary, identity, options);
     const record: Fork = {
       name: options.name,
       parent: { kind: base.kind, name: base.name, disk: base.disk, digest: base.digest },
@@ -120,7 +120,7 @@ async function attempt(
       cmdline: strategy === 'overlay' ? overlayCmdline() : [],
     };
     writeFileSync(join(temporary, 'fork.json'), `${JSON.stringify(record, null, 1)}\n`, { flag: 'wx' });
-    const newBytes = allocated(temporary) - shared;
+    const newBytes = inDisks + allocated(join(temporary, 'fork.json'));
     proceed();
     // Together: the file system's journal takes them all in one go.
     await Promise.all([temporary, ...readdirSync(temporary).map((name) => join(temporary, name))].map(flush));
@@ -134,8 +134,8 @@ async function attempt(
 
 interface MadeDisks {
   readonly disks: ForkDisk[];
-  /** Bytes of them that lie on the disk as the base's, too. */
-  readonly shared: number;
+  /** Bytes that they take on the disk, without those that they share with the base. */
+  readonly newBytes: number;
 }
 
 async function makeDisks(
@@ -157,29 +157,27 @@ async function makeDisks(
       }),
     );
     const lower: ForkDisk = { path: base.disk, format: 'raw', vdev, mode: 'r' };
-    return { disks: [lower, { path, format: 'raw', vdev: OVERLAY.upper, mode: 'w' }], shared: 0 };
+    return { disks: [lower, { path, format: 'raw', vdev: OVERLAY.upper, mode: 'w' }], newBytes: allocated(path) };
   }
   const edits: Ext4Edits | undefined =
     changes === undefined ? undefined : { ...changes, ...(identity.uuid === undefined ? {} : { uuid: identity.uuid }) };
   const path = join(folder, strategy === 'qcow2' ? 'root.qcow2' : `root.${base.format}`);
   const disks: ForkDisk[] = [{ path, format: strategy === 'qcow2' ? 'qcow2' : base.format, vdev, mode: 'w' }];
   if (strategy === 'copy') {
-    sparseCopy(base.disk, path);
+    await sparseCopy(base.disk, path);
     if (edits !== undefined) await editExt4(path, edits);
-    return { disks, shared: 0 };
+    return { disks, newBytes: allocated(path) };
   }
   const blocks = edits === undefined ? undefined : await blocksOf(base, edits);
   if (strategy === 'qcow2') {
     const sized = blocks === undefined ? {} : { clusters: clustersOf(base.disk, blocks), clusterSize: CLUSTER };
     writeQcow2(path, { backingFile: base.disk, backingFormat: base.format, virtualSize: virtualSize(base.disk), ...sized });
-    return { disks, shared: 0 };
+    return { disks, newBytes: allocated(path) };
   }
   await reflink(base.disk, path);
-  const all = lstatSync(path).blocks * 512;
   if (blocks !== undefined) writeBlocks(path, blocks);
-  const own = [...(blocks?.values() ?? [])].reduce((sum, { length }) => sum + length, 0);
-  // What was a hole before is not shared now.
-  return { disks, shared: Math.min(all, lstatSync(path).blocks * 512 - own) };
+  // The blocks of the file say nothing: the shared ones count as its own, and xfs keeps some in reserve for a while.
+  return { disks, newBytes: [...(blocks?.values() ?? [])].reduce((sum, { length }) => sum + length, 0) };
 }
 
 /** @throws HOST_REQUIREMENT when only debugfs can edit the base: it needs a disk of its own to work on. */
@@ -213,8 +211,8 @@ async function publish(temporary: string, folder: string, name: string): Promise
   await flush(join(folder, '..'));
 }
 
-function allocated(folder: string): number {
-  return readdirSync(folder).reduce((sum, name) => sum + lstatSync(join(folder, name)).blocks * 512, 0);
+function allocated(path: string): number {
+  return lstatSync(path).blocks * 512;
 }
 
 function taken(name: string): XlfsError {

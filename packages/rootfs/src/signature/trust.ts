@@ -3,6 +3,7 @@ import { access, chmod, constants, mkdir, readFile, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { XlfsError } from '@xlfs/core';
 import { writeAtomic } from '../store/atomic.ts';
+import { interruptible, type Interruptible } from '../store/interrupt.ts';
 import type { RootfsStore } from '../store/rootfs-store.ts';
 import {
   formatPublicKey,
@@ -63,7 +64,16 @@ export async function makeKey(path: string): Promise<PublicKey> {
 }
 
 /** Sign files with the key in `keyPath`: each gets a `.minisig` beside it. @throws USAGE naming what is not there or cannot be read. */
-export async function signFiles(files: readonly string[], keyPath: string, comment?: string): Promise<string[]> {
+export async function signFiles(
+  files: readonly string[],
+  keyPath: string,
+  comment?: string,
+  { signal }: Interruptible = {},
+): Promise<string[]> {
+  return await interruptible(signal, () => signAll(files, keyPath, comment));
+}
+
+async function signAll(files: readonly string[], keyPath: string, comment: string | undefined): Promise<string[]> {
   const key = parseSecretKey(await existing(keyPath, () => readFile(keyPath, 'utf8')));
   // Before the first signature is written: all of them, or none because of a name.
   for (const file of files) await existing(file, () => access(file, constants.R_OK));
@@ -84,13 +94,16 @@ export async function requireSignature(
   file: string,
   trusted: readonly PublicKey[],
   signature = `${file}.minisig`,
+  { signal }: Interruptible = {},
 ): Promise<Verdict> {
   if (!existsSync(signature)) {
     throw new XlfsError('SOURCE_DIGEST', `${file} is not signed: there is no ${signature}`, {
       hint: 'Sign it with xlfs rootfs sign, or say that it may be unsigned.',
     });
   }
-  return await existing(file, async () => verifyFile(file, await readFile(signature, 'utf8'), trusted));
+  return await existing(file, () =>
+    interruptible(signal, async () => verifyFile(file, await readFile(signature, 'utf8'), trusted)),
+  );
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {

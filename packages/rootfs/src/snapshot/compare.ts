@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { breathe } from '../store/interrupt.ts';
 import { readContent } from '../tree/content.ts';
 import { orderedEntries, type Entry } from '../tree/entry.ts';
 import { comparePaths } from '../tree/path.ts';
@@ -25,6 +26,7 @@ export async function compareTrees(before: Iterable<Digested>, after: Iterable<D
   const newNames = namesByLink(now.values());
   const differences: Difference[] = [];
   for (const path of [...new Set([...old.keys(), ...now.keys()])].sort(comparePaths)) {
+    await breathe();
     const a = old.get(path);
     const b = now.get(path);
     if (a === undefined && b !== undefined) differences.push({ path, change: 'added', aspects: [], after: b });

@@ -4,6 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { XlfsError } from '@xlfs/core';
 import { flush, temporaryBeside } from '../store/atomic.ts';
+import { breathe } from '../store/interrupt.ts';
 import type { RootfsStore } from '../store/rootfs-store.ts';
 import { readContent, readSmall } from '../tree/content.ts';
 import type { Entry } from '../tree/entry.ts';
@@ -40,6 +41,7 @@ export async function readContents(store: RootfsStore, files: readonly Entry[], 
   const pack = new PackWriter(temporary);
   try {
     for (const file of files) {
+      await breathe();
       const shared = file.link === undefined ? undefined : byLink.get(file.link);
       const result = shared ?? (await readOne(file, pack, known, fresh));
       if (result === undefined) continue;

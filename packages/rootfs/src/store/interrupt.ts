@@ -29,6 +29,19 @@ export function proceed(): void {
   if (signals.getStore()?.aborted === true) throw interrupted();
 }
 
+/**
+ * Let others have a turn now and then: what reads and writes without waiting would not even hear that it is to end.
+ * @throws INTERRUPTED
+ */
+export async function breathe(): Promise<void> {
+  if (performance.now() - breathed < 50) return;
+  await new Promise((done) => setImmediate(done));
+  breathed = performance.now();
+  proceed();
+}
+
+let breathed = 0;
+
 export function interrupted(): XlfsError {
   return new XlfsError('INTERRUPTED', 'interrupted: nothing was changed', { cause: signals.getStore()?.reason });
 }

@@ -1,7 +1,6 @@
 import { asOwner, type DifferenceSummary } from '@xlfs/rootfs';
 import { defineCommand } from '../../command.ts';
 import { printable } from '../../ui/printable.ts';
-import { orInterrupted } from '../shared/interrupt.ts';
 import { storeFolder } from './store.ts';
 
 /** `xlfs rootfs diff`: what is different between two trees. */
@@ -12,8 +11,8 @@ export const diff = defineCommand({
   options: [['--unified', 'the text files that differ, as diff -u shows them']],
   run: async (context, [before = '', after = ''], { unified = false }: { unified?: boolean }) => {
     const params = { store: storeFolder(context), before, after };
-    if (!unified) return { differences: await orInterrupted(asOwner('diff', params), context.signal) };
-    return await orInterrupted(asOwner('unifiedDiff', params), context.signal);
+    if (!unified) return { differences: await asOwner('diff', params, { signal: context.signal }) };
+    return await asOwner('unifiedDiff', params, { signal: context.signal });
   },
   text: (result) => {
     if ('differences' in result) return printable(result.differences.map(describe).join('\n')) || 'no differences';

@@ -2,7 +2,6 @@ import { fork as forkBase, STRATEGIES, xlDisks, type PersonalityInput } from '@x
 import { defineCommand } from '../../command.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { readInput, readJsonInput } from '../shared/files.ts';
-import { orInterrupted } from '../shared/interrupt.ts';
 import { byteCount, given, oneOf } from '../shared/values.ts';
 import { rootfsStore } from './store.ts';
 
@@ -41,17 +40,15 @@ export const fork = defineCommand({
   ],
   run: async (context, [base = '', name = ''], options: ForkOptions) => {
     const personality = options.exact === true ? undefined : await readPersonality(name, options, context.signal);
-    return await orInterrupted(
-      forkBase(rootfsStore(context), base, {
-        name,
-        ...given({
-          personality,
-          strategy: options.strategy === undefined ? undefined : oneOf(options.strategy, WORDS, '--strategy'),
-          overlaySize: options.overlaySize === undefined ? undefined : byteCount(options.overlaySize, '--overlay-size'),
-        }),
+    return await forkBase(rootfsStore(context), base, {
+      name,
+      signal: context.signal,
+      ...given({
+        personality,
+        strategy: options.strategy === undefined ? undefined : oneOf(options.strategy, WORDS, '--strategy'),
+        overlaySize: options.overlaySize === undefined ? undefined : byteCount(options.overlaySize, '--overlay-size'),
       }),
-      context.signal,
-    );
+    });
   },
   text: (made) =>
     [

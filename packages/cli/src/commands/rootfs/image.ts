@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { asOwner, IMAGE_FORMATS, type Compression } from '@xlfs/rootfs';
 import { defineCommand } from '../../command.ts';
 import { formatBytes } from '../../ui/format.ts';
-import { orInterrupted } from '../shared/interrupt.ts';
 import { byteCount, given, oneOf, required, wholeNumber } from '../shared/values.ts';
 import { storeFolder } from './store.ts';
 
@@ -37,8 +36,9 @@ export const image = defineCommand({
     ['--replace', 'the file may be there already'],
   ],
   run: async (context, [source = ''], { format, out, size, free, label, uuid, compression, epoch, replace }: ImageOptions) =>
-    orInterrupted(
-      asOwner('image', {
+    asOwner(
+      'image',
+      {
         store: storeFolder(context),
         source,
         out: resolve(required(out, '--out FILE')),
@@ -52,8 +52,8 @@ export const image = defineCommand({
           uuid,
           replace,
         }),
-      }),
-      context.signal,
+      },
+      { signal: context.signal },
     ),
   text: ({ path, format, size, uuid }) => `${path}: ${format}, ${formatBytes(size)}${uuid === undefined ? '' : `, UUID ${uuid}`}`,
 });

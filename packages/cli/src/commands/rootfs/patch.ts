@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { asOwner, IMAGE_FORMATS, readTrustedKeys, requireSignature, trustedKeysPath, type Direction } from '@xlfs/rootfs';
+import { asOwner, IMAGE_FORMATS, type Direction } from '@xlfs/rootfs';
 import { defineCommand, type Command } from '../../command.ts';
 import { formatBytes } from '../../ui/format.ts';
-import { orInterrupted } from '../shared/interrupt.ts';
 import { given, oneOf, required } from '../shared/values.ts';
-import { rootfsStore, storeFolder } from './store.ts';
+import { storeFolder } from './store.ts';
 
 const make = defineCommand({
   usage: 'make <before> <after>',
@@ -15,15 +14,16 @@ const make = defineCommand({
     ['--replace', 'the file may be there already'],
   ],
   run: async (context, [before = '', after = ''], { out, replace }: { out?: string; replace?: boolean }) =>
-    orInterrupted(
-      asOwner('patchMake', {
+    asOwner(
+      'patchMake',
+      {
         store: storeFolder(context),
         before,
         after,
         out: resolve(required(out, '--out FILE')),
         ...given({ replace }),
-      }),
-      context.signal,
+      },
+      { signal: context.signal },
     ),
   text: ({ path, size, added, removed, changed }) =>
     `${path}: ${String(added)} added, ${String(removed)} removed, ${String(changed)} changed; ${formatBytes(size)}`,
@@ -49,21 +49,25 @@ function applying(direction: Direction, summary: string): Command<ApplyOptions, 
       ['--replace', 'the image may be there already; it may be the source'],
       ['--allow-unsigned', 'take a patch that no trusted key has signed'],
     ],
-    run: async (context, [patch = '', source = ''], { out, format, replace, allowUnsigned = false }: ApplyOptions) => {
-      if (!allowUnsigned) await requireSignature(patch, await readTrustedKeys(trustedKeysPath(rootfsStore(context))));
-      return await orInterrupted(
-        asOwner('patchApply', {
+    run: async (context, [patch = '', source = ''], { out, format, replace, allowUnsigned }: ApplyOptions) =>
+      asOwner(
+        'patchApply',
+        {
           store: storeFolder(context),
           patch: resolve(patch),
           source,
           direction,
           out: resolve(required(out, '--out PATH')),
-          ...given({ replace, format: format === undefined ? undefined : oneOf(format, IMAGE_FORMATS, '--format') }),
-        }),
-        context.signal,
-      );
-    },
-    text: ({ out, entries }) => `${out}: ${String(entries)} entries`,
+          ...given({
+            replace,
+            allowUnsigned,
+            format: format === undefined ? undefined : oneOf(format, IMAGE_FORMATS, '--format'),
+          }),
+        },
+        { signal: context.signal },
+      ),
+    text: ({ out, entries, signedBy }) =>
+      `${out}: ${String(entries)} entries${signedBy === null ? '' : `; the patch is signed by ${signedBy}`}`,
   });
 }
 

@@ -14,7 +14,6 @@ import {
 import { defineCommand } from '../../command.ts';
 import { printable } from '../../ui/printable.ts';
 import { reading, readInput } from '../shared/files.ts';
-import { orInterrupted } from '../shared/interrupt.ts';
 import { required } from '../shared/values.ts';
 import { rootfsStore } from './store.ts';
 
@@ -29,7 +28,7 @@ export const sign = defineCommand({
   ],
   run: async (context, files, { key, comment }: { key?: string; comment?: string }) => {
     const keyFile = required(key, '--key FILE');
-    return { signatures: await reading(keyFile, () => orInterrupted(signFiles(files, keyFile, comment), context.signal)) };
+    return { signatures: await reading(keyFile, () => signFiles(files, keyFile, comment, { signal: context.signal })) };
   },
   text: ({ signatures }) => signatures.join('\n'),
 });
@@ -46,9 +45,9 @@ export const verify = defineCommand({
     const trusted = await readTrustedKeys(trustedKeysPath(store));
     const files = [];
     for (const file of what.filter((word) => word.includes('/')))
-      files.push({ file, ...(await orInterrupted(requireSignature(file, trusted), context.signal)) });
+      files.push({ file, ...(await requireSignature(file, trusted, undefined, { signal: context.signal })) });
     const snapshots = [];
-    for (const name of names) snapshots.push(await orInterrupted(verifySnapshot(store, name), context.signal));
+    for (const name of names) snapshots.push(await verifySnapshot(store, name, { signal: context.signal }));
     return { snapshots, files };
   },
   text: ({ snapshots, files }) =>

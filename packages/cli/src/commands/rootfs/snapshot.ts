@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { asOwner } from '@xlfs/rootfs';
 import { defineCommand } from '../../command.ts';
 import { formatBytes, formatSeconds } from '../../ui/format.ts';
-import { orInterrupted } from '../shared/interrupt.ts';
 import { given, required } from '../shared/values.ts';
 import { storeFolder } from './store.ts';
 
@@ -27,16 +26,17 @@ export const snapshot = defineCommand({
     ['--replace', 'the name may stand for another tree already'],
   ],
   run: async (context, [folder = ''], { as, exclude, replace, everything = false, allFileSystems = false }: SnapshotOptions) =>
-    orInterrupted(
-      asOwner('snapshot', {
+    asOwner(
+      'snapshot',
+      {
         store: storeFolder(context),
         folder: resolve(folder),
         name: required(as, '--as NAME'),
         mountPoints: !everything,
         oneFileSystem: !allFileSystems,
         ...given({ exclude, replace }),
-      }),
-      context.signal,
+      },
+      { signal: context.signal },
     ),
   text: ({ name, entries, bytes, newBytes, unchanged, milliseconds }) =>
     `${name}: ${String(entries)} entries, ${formatBytes(bytes)}; ${unchanged ? 'nothing has changed' : `${formatBytes(newBytes)} new`}, ${formatSeconds(milliseconds / 1000)}`,
@@ -49,7 +49,7 @@ export const restore = defineCommand({
   example: 'xlfs rootfs restore base /srv/web1',
   options: [['--devices', 'make device nodes, too: for root only']],
   run: async (context, [name = '', folder = ''], { devices = false }: { devices?: boolean }) =>
-    orInterrupted(asOwner('restore', { store: storeFolder(context), name, folder: resolve(folder), devices }), context.signal),
+    asOwner('restore', { store: storeFolder(context), name, folder: resolve(folder), devices }, { signal: context.signal }),
   text: ({ folder, entries, skipped, milliseconds }) =>
     [
       `${folder}: ${String(entries)} entries, ${formatSeconds(milliseconds / 1000)}`,

@@ -11,7 +11,6 @@ import {
 } from '@xlfs/rootfs';
 import { defineCommand } from '../../command.ts';
 import { formatBytes, formatTable } from '../../ui/format.ts';
-import { orInterrupted } from '../shared/interrupt.ts';
 import { rootfsStore } from './store.ts';
 
 /** `xlfs rootfs ls`: snapshots and forks. */
@@ -102,7 +101,7 @@ export const gc = defineCommand({
   ],
   run: async (context, _args, options: { dryRun?: boolean; downloads?: boolean }) => ({
     dryRun: options.dryRun ?? false,
-    ...(await orInterrupted(collectRootfsGarbage(rootfsStore(context), options), context.signal)),
+    ...(await collectRootfsGarbage(rootfsStore(context), { ...options, signal: context.signal })),
   }),
   text: ({ dryRun, removed, freed }) =>
     `${dryRun ? 'would remove' : 'removed'} ${String(removed.length)} files: ${formatBytes(freed)}`,

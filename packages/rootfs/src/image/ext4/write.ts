@@ -4,6 +4,7 @@ import { readContent, readSmall } from '../../tree/content.ts';
 import { directory, orderedEntries, type Entry } from '../../tree/entry.ts';
 import { encodePath, nameOf, parentOf } from '../../tree/path.ts';
 import { writeAtomic } from '../../store/atomic.ts';
+import { breathe } from '../../store/interrupt.ts';
 import { uuidBytes, uuidFrom } from '../uuid.ts';
 import { Allocator, type Run } from './allocator.ts';
 import { attributeBlock, inodeAttributes } from './attributes.ts';
@@ -153,6 +154,7 @@ class Ext4Writer {
     for (const node of this.#nodes) if (node.entry.type === 'directory') this.#finish(node, this.#writeDirectory(node));
     for (const node of this.#nodes) {
       if (node.entry.type === 'directory') continue;
+      await breathe();
       this.#finish(node, node.entry.type === 'file' ? await this.#writeFile(node) : this.#writeSpecial(node));
     }
     this.#writeMetadata(tables, journal);
