@@ -91,7 +91,7 @@ const recipes = {
   'xen-4.20': {
     source: 'xen',
     version: /^4\.20\./,
-    suites: ['trixie'],
+    suites: ['trixie', 'sid'],
     tree: 'xen',
     kconfigFolder: 'xen/tools/kconfig',
     patterns: ['*/xen'],
@@ -239,11 +239,12 @@ function downloadSource(recipe: Recipe & { readonly source: string }, folder: st
         cwd: folder,
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      const tarball = readdirSync(folder).find((file) => /\.orig\.tar\.\w+$/.test(file));
-      if (tarball !== undefined) return join(folder, tarball);
     } catch (error) {
       failure = error;
     }
+    // The other files of a package are not needed, and what apt has put under its name is what the signed index says.
+    const tarball = readdirSync(folder).find((file) => /\.orig\.tar\.\w+$/.test(file));
+    if (tarball !== undefined) return join(folder, tarball);
   }
   throw new Error(`cannot fetch the source of ${recipe.source} (${recipe.version}) through apt`, { cause: failure });
 }
