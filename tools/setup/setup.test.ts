@@ -22,10 +22,14 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a set-up script without a terminal. `asNobody`: as a user without rights or subordinate ids, also when the tests run as root. */
+/** Makes a command run as the user nobody, who has no rights and no subordinate ids, whoever we are. */
+const AS_NOBODY = isRoot
+  ? ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+  : ['/usr/bin/unshare', '--user', '--map-user=65534', '--map-group=65534'];
+
+/** Runs a set-up script without a terminal. */
 function script(args: string[], { asNobody = false, path = process.env['PATH'] ?? '' } = {}): Promise<Ended> {
-  const drop = asNobody && isRoot ? ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
-  const [command = '', ...rest] = [...drop, '/bin/sh', ...args];
+  const [command = '', ...rest] = [...(asNobody ? AS_NOBODY : []), '/bin/sh', ...args];
   return new Promise((resolve) => {
     const child = execFile(command, rest, { env: { PATH: path }, cwd: '/' }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }),

@@ -79,8 +79,8 @@ async function mapIds(pid: number): Promise<void> {
     if (uid === 0) {
       await Promise.all([
         // newuidmap, even for root, only maps what /etc/subuid grants; root may write the map itself.
-        writeMap(`/proc/${String(pid)}/uid_map`),
-        writeMap(`/proc/${String(pid)}/gid_map`),
+        writeSameIds('uid_map', pid),
+        writeSameIds('gid_map', pid),
       ]);
       return;
     }
@@ -96,11 +96,20 @@ async function mapIds(pid: number): Promise<void> {
   }
 }
 
-/** `open` with O_WRONLY alone: truncating a map file is refused. */
-async function writeMap(path: string): Promise<void> {
-  const file = await open(path, 'r+');
+/**
+ * Maps each id to itself, as far as we have it. Where we are root of a namespace ourselves, ours come in several ranges, and the kernel wants each
+ * range of the new map inside one of them.
+ */
+async function writeSameIds(map: 'uid_map' | 'gid_map', pid: number): Promise<void> {
+  const ours = (await readFile(`/proc/self/${map}`, 'utf8')).trim().split('\n');
+  const ranges = ours.flatMap((line) => {
+    const [first = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
+    return first < ID_COUNT ? [`${String(first)} ${String(first)} ${String(Math.min(count, ID_COUNT - first))}\n`] : [];
+  });
+  // `open` with O_WRONLY alone: truncating a map file is refused. One write for all of it: the kernel takes no second one.
+  const file = await open(`/proc/${String(pid)}/${map}`, 'r+');
   try {
-    await file.write(`0 0 ${String(ID_COUNT)}\n`);
+    await file.write(ranges.join(''));
   } finally {
     await file.close();
   }
