@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { defineRecipe, defineRegistry, parseLock, type RecipeInput } from '@xlfs/core';
 import { describe, expect, test } from 'vitest';
 import { lfsProfile, lfsRecipes, userlandRecipes } from '../index.ts';
+import { mutualNeeds } from '../recipes/mutual-needs.ts';
 import { lintRecipe } from './lint-recipe.ts';
 
 const path = new URL('../../../../xlfs.lock.json', import.meta.url);
@@ -20,6 +21,20 @@ describe('every recipe of this package', () => {
   test('needs nothing that is not here, and nothing in a circle', () => {
     expect(defineRegistry({ name: 'host', root: 'host' }, userlandRecipes).recipes.size).toBe(userlandRecipes.length);
     expect(defineRegistry(lfsProfile, lfsRecipes()).recipes.size).toBe(lfsRecipes().length);
+  });
+
+  test('declares what it needs, but for the few needs that are mutual, of which each is one', () => {
+    const byName = new Map(lfsRecipes().map((recipe) => [recipe.name, recipe]));
+    const closure = (name: string, seen = new Set<string>()): Set<string> => {
+      for (const need of byName.get(name)?.needs.run ?? []) if (!seen.has(need)) closure(need, seen.add(need));
+      return seen;
+    };
+    for (const [name, needs] of Object.entries(mutualNeeds)) {
+      for (const need of Object.keys(needs)) {
+        expect(byName.has(need), need).toBe(true);
+        expect(closure(name).has(need), `${name} declares ${need}`).toBe(false);
+      }
+    }
   });
 
   test('stands in a file of its own', () => {

@@ -16,7 +16,7 @@ export const temporaryAutotools = defineRecipe({
   reference: 'LFS 12.3, 8.37 Libtool, 8.46 Autoconf, 8.47 Automake; the book has no such step',
   sources: [...autoconf.sources, ...automake.sources, ...libtool.sources],
   needs: { run: ['cross-glibc', 'temporary-m4', 'temporary-perl'] },
-  weight: 0.3,
+  weight: 0.1,
   phases: [
     {
       name: 'install',
