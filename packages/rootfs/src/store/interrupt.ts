@@ -15,7 +15,13 @@ export async function interruptible<T>(signal: AbortSignal | undefined, work: ()
   if (signal === undefined) return await work();
   return await signals.run(signal, async () => {
     proceed();
-    return await work();
+    try {
+      return await work();
+    } catch (error) {
+      // Programs that are ended break pipes: what counts is why.
+      if (signal.aborted && !(error instanceof XlfsError && error.code === 'INTERRUPTED')) throw interrupted(error);
+      throw error;
+    }
   });
 }
 
@@ -42,6 +48,6 @@ export async function breathe(): Promise<void> {
 
 let breathed = 0;
 
-export function interrupted(): XlfsError {
-  return new XlfsError('INTERRUPTED', 'interrupted: nothing was changed', { cause: signals.getStore()?.reason });
+export function interrupted(cause: unknown = signals.getStore()?.reason): XlfsError {
+  return new XlfsError('INTERRUPTED', 'interrupted: nothing was changed', { cause });
 }
