@@ -17,7 +17,7 @@ export const acl = defineRecipe({
     },
   ],
   needs: { build: ['attr'], run: ['attr', 'glibc'] },
-  weight: 0.1,
+  weight: 0.08,
   phases: autotools({
     configure: ['--disable-static', '--docdir=/usr/share/doc/acl-"$VERSION"'],
     finish: 'rm -f /usr/lib/libacl.la',

@@ -16,7 +16,7 @@ export const attr = defineRecipe({
     },
   ],
   needs: { run: ['glibc'] },
-  weight: 0.1,
+  weight: 0.06,
   phases: autotools({
     configure: ['--disable-static', '--sysconfdir=/etc', '--docdir=/usr/share/doc/attr-"$VERSION"'],
     finish: 'rm -f /usr/lib/libattr.la',

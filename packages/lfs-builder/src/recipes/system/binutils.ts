@@ -13,7 +13,7 @@ export const binutils = defineRecipe({
     run: ['gcc-libs', 'glibc', 'zlib', 'zstd'],
     test: ['bc', 'dejagnu'],
   },
-  weight: 3,
+  weight: 1.6,
   phases: autotools({
     outOfTree: true,
     configure: [

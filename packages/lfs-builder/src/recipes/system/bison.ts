@@ -7,7 +7,13 @@ export const bison = defineRecipe({
   summary: 'Generator of parsers',
   reference: 'LFS 12.3, 8.34 Bison-3.8.2',
   needs: { run: ['glibc', 'm4'] },
-  weight: 0.7,
-  phases: autotools({ prepare: WITHOUT_MANUAL.bison, configure: ['--docdir=/usr/share/doc/bison-"$VERSION"'] }),
+  weight: 0.6,
+  phases: autotools({
+    prepare: WITHOUT_MANUAL.bison,
+    configure: ['--docdir=/usr/share/doc/bison-"$VERSION"'],
+    make: ['MAKEINFO=true'],
+    install: ['MAKEINFO=true', 'install'],
+    finish: 'rm /usr/share/info/bison.info',
+  }),
   tests: { run: 'make check' },
 });

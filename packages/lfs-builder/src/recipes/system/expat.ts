@@ -17,7 +17,7 @@ export const expat = defineRecipe({
   ],
   // Debian has the repository, of which the release is a folder without its configure script.
   needs: { tools: ['autoconf', 'automake', 'libtool'], run: ['glibc'] },
-  weight: 0.3,
+  weight: 0.15,
   phases: [
     {
       name: 'configure',

@@ -7,7 +7,7 @@ export const file = defineRecipe({
   summary: 'Tells what kind of file a file is',
   reference: 'LFS 12.3, 8.11 File-5.46',
   needs: { build: ['bzip2', 'xz', 'zlib', 'zstd'], run: ['bzip2', 'glibc', 'xz', 'zlib', 'zstd'] },
-  weight: 0.2,
+  weight: 0.15,
   phases: autotools({ configure: ['--disable-static'], finish: 'rm -f /usr/lib/libmagic.la' }),
   tests: { run: 'make check' },
 });

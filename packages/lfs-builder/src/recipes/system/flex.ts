@@ -16,7 +16,7 @@ export const flex = defineRecipe({
     },
   ],
   needs: { run: ['glibc', 'm4'] },
-  weight: 0.2,
+  weight: 0.15,
   phases: autotools({
     configure: ['--disable-static', '--docdir=/usr/share/doc/flex-"$VERSION"'],
     // What knows its predecessor only asks for lex.

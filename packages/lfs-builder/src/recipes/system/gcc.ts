@@ -13,7 +13,7 @@ export const gcc = defineRecipe({
     run: ['binutils', 'gcc-libs', 'glibc', 'gmp', 'mpc', 'mpfr', 'zlib', 'zstd'],
     test: ['dejagnu', 'shadow'],
   },
-  weight: 14,
+  weight: 12,
   env: GCC_ENV,
   phases: autotools({
     prepare: `${WITHOUT_MANUAL.gcc}\nsed -i '/m64=/s/lib64/lib/' gcc/config/i386/t-linux64`,
@@ -31,7 +31,7 @@ export const gcc = defineRecipe({
     ],
     finish: `\
 triplet=$(gcc -dumpmachine)
-ln -sr /usr/bin/cpp /usr/lib/
+ln -sfr /usr/bin/cpp /usr/lib/
 ln -sf gcc /usr/bin/cc
 if [ -e /usr/share/man/man1/gcc.1 ]; then ln -s gcc.1 /usr/share/man/man1/cc.1; fi
 mkdir -p /usr/lib/bfd-plugins /usr/share/gdb/auto-load/usr/lib

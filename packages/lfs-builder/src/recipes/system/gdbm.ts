@@ -16,7 +16,7 @@ export const gdbm = defineRecipe({
     },
   ],
   needs: { build: ['readline'], run: ['glibc', 'readline'] },
-  weight: 0.2,
+  weight: 0.1,
   phases: autotools({
     configure: ['--disable-static', '--enable-libgdbm-compat'],
     finish: 'rm -f /usr/lib/libgdbm.la /usr/lib/libgdbm_compat.la',

@@ -7,7 +7,7 @@ export const gettext = defineRecipe({
   summary: 'Translation of messages',
   reference: 'LFS 12.3, 8.33 Gettext-0.24',
   needs: { build: ['acl', 'gcc-libs', 'ncurses'], run: ['acl', 'gcc-libs', 'glibc', 'ncurses'] },
-  weight: 4,
+  weight: 1.7,
   phases: autotools({
     configure: ['--disable-static', '--docdir=/usr/share/doc/gettext-"$VERSION"'],
     finish: `\

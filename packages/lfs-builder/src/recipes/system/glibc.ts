@@ -68,7 +68,7 @@ export const glibc = defineRecipe({
   reference: 'LFS 12.3, 8.5 Glibc-2.41',
   // Whatever is compiled against its headers includes the kernel's.
   needs: { build: ['linux-headers'], run: ['filesystem', 'linux-headers'] },
-  weight: 5,
+  weight: 2.5,
   files: { locales, 'nsswitch.conf': nsswitch, 'ld.so.conf': ldSoConf },
   phases: autotools({
     prepare: `\
@@ -76,6 +76,7 @@ ${WITHOUT_MANUAL.glibc}
 # Where the FHS has programs keep their data.
 sed -i 's,(localstatedir)/db,(localstatedir)/lib/nss_db,' Makeconfig
 sed -i 's,"/var/db/","/var/lib/nss_db/",' sysdeps/generic/paths.h sysdeps/unix/sysv/linux/paths.h
+sed -i 's,/var/db,/var/lib/nss_db,' nss/db-Makefile
 # It asks for libraries that are no more.
 sed -i '/test-installation/s@$(PERL)@echo not running@' Makefile
 mkdir build

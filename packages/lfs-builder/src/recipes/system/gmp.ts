@@ -7,7 +7,7 @@ export const gmp = defineRecipe({
   summary: 'Arithmetic of any precision',
   reference: 'LFS 12.3, 8.21 GMP-6.3.0',
   needs: { build: ['gcc-libs'], run: ['gcc-libs', 'glibc'] },
-  weight: 0.6,
+  weight: 0.4,
   phases: autotools({
     prepare: WITHOUT_MANUAL.gmp,
     // Code for each kind of processor, chosen at run time: the same library comes out on every machine and runs on each.

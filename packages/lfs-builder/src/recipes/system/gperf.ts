@@ -16,7 +16,7 @@ export const gperf = defineRecipe({
     },
   ],
   needs: { build: ['gcc-libs'], run: ['gcc-libs', 'glibc'] },
-  weight: 0.1,
+  weight: 0.08,
   phases: autotools({ configure: ['--docdir=/usr/share/doc/gperf-"$VERSION"'] }),
   // They write to the same files.
   tests: { run: 'MAKEFLAGS= make check' },

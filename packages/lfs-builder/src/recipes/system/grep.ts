@@ -7,7 +7,7 @@ export const grep = defineRecipe({
   summary: 'Finds lines that match',
   reference: 'LFS 12.3, 8.35 Grep-3.11',
   needs: { run: ['glibc'] },
-  weight: 0.6,
+  weight: 0.3,
   // Warnings of egrep and fgrep make tests of other packages fail.
   phases: autotools({ prepare: "sed -i 's/echo/#echo/' src/egrep.sh" }),
   tests: { run: 'make check' },

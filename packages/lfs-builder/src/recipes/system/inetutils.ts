@@ -16,7 +16,7 @@ export const inetutils = defineRecipe({
     },
   ],
   needs: { build: ['ncurses', 'readline'], run: ['glibc', 'ncurses', 'readline'] },
-  weight: 0.5,
+  weight: 0.3,
   phases: autotools({
     prepare: "sed -i 's/def HAVE_TERMCAP_TGETENT/ 1/' telnet/telnet.c",
     configure: [

@@ -16,7 +16,7 @@ export const less = defineRecipe({
     },
   ],
   needs: { build: ['ncurses'], run: ['glibc', 'ncurses'] },
-  weight: 0.1,
+  weight: 0.08,
   phases: autotools({ configure: ['--sysconfdir=/etc'] }),
   tests: { run: 'make check' },
 });

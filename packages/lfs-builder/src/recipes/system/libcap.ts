@@ -16,7 +16,7 @@ export const libcap = defineRecipe({
     },
   ],
   needs: { run: ['glibc'] },
-  weight: 0.1,
+  weight: 0.03,
   phases: make({
     prepare: "sed -i '/install -m.*STA/d' libcap/Makefile",
     make: ['prefix=/usr', 'lib=lib'],

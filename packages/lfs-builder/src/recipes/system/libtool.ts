@@ -16,7 +16,7 @@ export const libtool = defineRecipe({
     },
   ],
   needs: { run: ['glibc'] },
-  weight: 0.2,
+  weight: 0.15,
   phases: autotools({ finish: 'rm -f /usr/lib/libltdl.a /usr/lib/libltdl.la' }),
   tests: { run: 'make check' },
 });

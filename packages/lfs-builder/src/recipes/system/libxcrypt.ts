@@ -17,7 +17,7 @@ export const libxcrypt = defineRecipe({
   ],
   // Debian's tarball has no configure script; a final autoconf would need perl, which is linked to this.
   needs: { tools: ['temporary-autotools'], run: ['glibc'] },
-  weight: 0.3,
+  weight: 0.2,
   phases: autotools({
     prepare: '[ -e configure ] || autoreconf -fi',
     configure: ['--enable-hashes=strong,glibc', '--enable-obsolete-api=no', '--disable-static', '--disable-failure-tokens'],

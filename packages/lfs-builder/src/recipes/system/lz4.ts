@@ -16,7 +16,7 @@ export const lz4 = defineRecipe({
     },
   ],
   needs: { run: ['glibc'] },
-  weight: 0.2,
+  weight: 0.1,
   phases: make({ make: ['BUILD_STATIC=no', 'PREFIX=/usr'], install: ['BUILD_STATIC=no', 'PREFIX=/usr', 'install'] }),
   // Its test files get in each other's way.
   tests: { run: 'MAKEFLAGS= make check' },

@@ -7,7 +7,7 @@ export const m4 = defineRecipe({
   summary: 'Macro processor',
   reference: 'LFS 12.3, 8.13 M4-1.4.19',
   needs: { run: ['glibc'] },
-  weight: 0.5,
+  weight: 0.25,
   phases: autotools(),
   tests: { run: 'make check' },
 });

@@ -16,10 +16,10 @@ export const manPages = defineRecipe({
     },
   ],
   needs: { run: ['filesystem'] },
-  weight: 0.1,
+  weight: 0.15,
   phases: [
-    // libxcrypt and shadow have better ones of these.
-    { name: 'prepare', run: 'rm man/man3/crypt*.3 man/man3/getspnam.3 man/man5/passwd.5' },
+    // libxcrypt has better ones of these.
+    { name: 'prepare', run: 'rm man/man3/crypt*.3' },
     // Its makefiles take make's built-in variables for settings.
     { name: 'install', run: 'make -R GIT=false prefix=/usr install' },
   ],

@@ -7,7 +7,7 @@ export const mpc = defineRecipe({
   summary: 'Complex arithmetic with correct rounding',
   reference: 'LFS 12.3, 8.23 MPC-1.3.1',
   needs: { build: ['gmp', 'mpfr'], run: ['glibc', 'gmp', 'mpfr'] },
-  weight: 0.2,
+  weight: 0.1,
   phases: autotools({
     configure: ['--disable-static', '--docdir=/usr/share/doc/mpc-"$VERSION"'],
     finish: 'rm -f /usr/lib/libmpc.la',

@@ -7,7 +7,7 @@ export const mpfr = defineRecipe({
   summary: 'Floating-point arithmetic with correct rounding',
   reference: 'LFS 12.3, 8.22 MPFR-4.2.1',
   needs: { build: ['gmp'], run: ['glibc', 'gmp'] },
-  weight: 0.4,
+  weight: 0.25,
   phases: autotools({
     configure: ['--disable-static', '--enable-thread-safe', '--docdir=/usr/share/doc/mpfr-"$VERSION"'],
     finish: 'rm -f /usr/lib/libmpfr.la',

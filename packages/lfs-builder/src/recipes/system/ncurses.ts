@@ -7,7 +7,7 @@ export const ncurses = defineRecipe({
   summary: 'Terminals: windows, colours, keys',
   reference: 'LFS 12.3, 8.30 Ncurses-6.5',
   needs: { build: ['gcc-libs'], run: ['gcc-libs', 'glibc'] },
-  weight: 0.6,
+  weight: 0.4,
   phases: autotools({
     configure: [
       '--mandir=/usr/share/man',

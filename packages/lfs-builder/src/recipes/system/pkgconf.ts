@@ -16,7 +16,7 @@ export const pkgconf = defineRecipe({
     },
   ],
   needs: { run: ['glibc'] },
-  weight: 0.1,
+  weight: 0.06,
   phases: autotools({
     configure: ['--disable-static', '--docdir=/usr/share/doc/pkgconf-"$VERSION"'],
     // By the name of the program that it replaces.

@@ -16,7 +16,7 @@ export const psmisc = defineRecipe({
     },
   ],
   needs: { build: ['ncurses'], run: ['glibc', 'ncurses'] },
-  weight: 0.1,
+  weight: 0.06,
   phases: autotools(),
   tests: { run: 'make check' },
 });

@@ -22,7 +22,7 @@ export const readline = defineRecipe({
     },
   ],
   needs: { build: ['ncurses'], run: ['glibc', 'ncurses'] },
-  weight: 0.2,
+  weight: 0.15,
   phases: autotools({
     prepare: `\
 # Bash carries the same library with all its official patches: 8.2.13, as the book has it.

@@ -7,7 +7,7 @@ export const sed = defineRecipe({
   summary: 'Editor of streams',
   reference: 'LFS 12.3, 8.31 Sed-4.9',
   needs: { build: ['acl'], run: ['acl', 'glibc'] },
-  weight: 0.5,
+  weight: 0.25,
   phases: autotools(),
   tests: { run: 'make check' },
 });

@@ -16,12 +16,11 @@ export const shadow = defineRecipe({
     },
   ],
   needs: { build: ['acl', 'attr', 'libxcrypt'], run: ['acl', 'attr', 'glibc', 'libxcrypt'] },
-  weight: 0.4,
+  weight: 0.3,
   phases: autotools({
     prepare: `\
-# Coreutils has a better groups.
-sed -i 's/groups$(EXEEXT) //' src/Makefile.in
-find man -name Makefile.in -exec sed -i 's/groups\\.1 / /' {} \\;
+# man-pages has these, in English.
+sed -i -e 's/man3\\/getspnam\\.3 / /' -e 's/man5\\/passwd\\.5 / /' man/Makefile.in
 sed -i -e 's:#ENCRYPT_METHOD DES:ENCRYPT_METHOD YESCRYPT:' -e 's:/var/spool/mail:/var/mail:' \\
   -e '/PATH=/{s@/sbin:@@;s@/bin:@@}' etc/login.defs
 # The folder of passwd is asked for where it is now.

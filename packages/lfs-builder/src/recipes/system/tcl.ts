@@ -16,7 +16,7 @@ export const tcl = defineRecipe({
     },
   ],
   needs: { build: ['zlib'], run: ['glibc', 'zlib'] },
-  weight: 1,
+  weight: 0.8,
   phases: [
     { name: 'configure', run: 'cd unix && ./configure --prefix=/usr --mandir=/usr/share/man --disable-rpath' },
     {
@@ -40,12 +40,11 @@ done`,
       // Perl has a manual page called Thread, too.
       run: `\
 cd unix
-make install install-private-headers
+make install
+make install-private-headers
 chmod u+w /usr/lib/libtcl8.6.so
 ln -sf tclsh8.6 /usr/bin/tclsh
-mv /usr/share/man/man3/Thread.3 /usr/share/man/man3/Tcl_Thread.3
-find /usr/lib/itcl* /usr/lib/tdbc* /usr/lib/thread* /usr/lib/sqlite3* -name '*.a' -delete 2> /dev/null || true
-rm /usr/lib/libtclstub8.6.a.tmp 2> /dev/null || true`,
+mv /usr/share/man/man3/Thread.3 /usr/share/man/man3/Tcl_Thread.3`,
     },
   ],
   tests: { run: 'cd unix && make test' },

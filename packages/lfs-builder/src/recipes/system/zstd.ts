@@ -17,7 +17,7 @@ export const zstd = defineRecipe({
   ],
   // The program reads the others' formats, too.
   needs: { build: ['lz4', 'xz', 'zlib'], run: ['glibc', 'lz4', 'xz', 'zlib'] },
-  weight: 0.8,
+  weight: 0.4,
   phases: make({
     make: ['prefix=/usr'],
     install: ['prefix=/usr', 'install'],
