@@ -47,9 +47,13 @@ export class Questions {
   /** Asks about (or lists) new symbols until nothing new appears. */
   askNew(mode: AskMode): void {
     this.mode = mode;
+    const { tree } = this.options.configuration;
+    // Each pass gives something a value: after so many, what is left cannot have one.
+    let passes = tree.symbols.all().length + 100;
     do {
       this.restarts = 0;
-      this.check(this.options.configuration.tree.root);
+      this.check(tree.root);
+      if (passes-- === 0) throw new KernelConfigError('VALUE_INVALID', 'a symbol stays without a value, whatever is answered');
     } while (this.restarts > 0);
   }
 

@@ -92,7 +92,9 @@ function randomizeChoice(choice: MenuNode, random: () => number): void {
 /** @returns for random values, whether another pass may find more to set */
 function setNewValuesModal(configuration: Configuration, values: NewValues): void {
   const isRandom = typeof values === 'object';
-  while (modalPass(configuration, values) && isRandom);
+  // Each pass sets something: more passes than symbols come to nothing.
+  let passes = configuration.tree.symbols.all().length;
+  while (modalPass(configuration, values) && isRandom && passes-- > 0);
 }
 
 function modalPass(configuration: Configuration, values: NewValues): boolean {

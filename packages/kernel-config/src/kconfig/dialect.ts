@@ -45,6 +45,8 @@ export interface Dialect {
   readonly warningSwitches: boolean;
   /** `KCONFIG_WARN_CHANGED_INPUT` (7.x). */
   readonly changedInputSwitch: boolean;
+  /** What `?` shows of a symbol: where it is with the entry itself, with the menus above it only (until 5.14), and that in other words (until 5.5). */
+  readonly helpForm: 'entries' | 'menus' | 'former';
   /** Where the seed of randconfig is told: standard error until 5.11. */
   readonly seedStream: 'out' | 'error';
   /**
@@ -110,6 +112,7 @@ const linux612: Dialect = {
   rustConfig: true,
   warningSwitches: true,
   changedInputSwitch: false,
+  helpForm: 'entries',
   seedStream: 'out',
   strongImply: false,
   canonicalBounds: false,
@@ -148,6 +151,7 @@ const linux54: Dialect = {
   quotedAutoConf: true,
   rustConfig: false,
   warningSwitches: false,
+  helpForm: 'former',
   seedStream: 'error',
   strongImply: true,
   canonicalBounds: true,
@@ -235,6 +239,11 @@ export function detectDialect(read: (name: string) => string | undefined): Diale
         : linux54;
   return {
     ...base,
+    helpForm: !source('menu.c').includes('"  Prompt: %s\\n"')
+      ? 'former'
+      : source('menu.c').includes('menu = prop->menu->parent')
+        ? 'menus'
+        : 'entries',
     strongImply: symbols.includes('sym->implied.tri == yes'),
     canonicalBounds: symbols.includes('sprintf(str, "%lld"'),
     typedConstants: /symbol_yes = \{[^}]*S_TRISTATE/.test(symbols),

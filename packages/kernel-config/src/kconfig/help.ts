@@ -44,6 +44,7 @@ export class HelpTexts {
       const range = symbol.type === 'int' || symbol.type === 'hex' ? configuration.rangeOf(symbol)?.range : undefined;
       if (range !== undefined) text += `Range : [${range.map((bound) => this.bound(bound)).join(' ')}]\n`;
     }
+    if (configuration.tree.dialect.helpForm === 'former') return `${text}${this.former(symbol)}\n\n`;
     for (const menu of symbol.definitions)
       if (menu.prompt !== undefined) text += this.definedAt(menu) + this.prompt(menu, menu.prompt);
     for (const menu of symbol.definitions) {
@@ -52,6 +53,18 @@ export class HelpTexts {
     text += this.targets(symbol, 'select', 'Selects: ') + this.pullers(symbol, 'select', 'Selected');
     text += this.targets(symbol, 'imply', 'Implies: ') + this.pullers(symbol, 'imply', 'Implied');
     return `${text}\n\n`;
+  }
+
+  private former(symbol: KconfigSymbol): string {
+    let text = '';
+    for (const menu of symbol.definitions)
+      if (menu.prompt !== undefined) text += `Prompt: ${menu.prompt.text}\n${this.location(menu.parent)}`;
+    const [first] = symbol.definitions;
+    if (first !== undefined)
+      text += `  ${this.definedAt(first)}${this.line('  Depends on: ', this.simplifier.dependency(first))}`;
+    const pulls = (kind: 'select' | 'imply', names: string, verb: string): string =>
+      this.targets(symbol, kind, `  ${names}: `) + this.pullers(symbol, kind, `  ${verb}`);
+    return text + pulls('select', 'Selects', 'Selected') + pulls('imply', 'Implies', 'Implied');
   }
 
   private bound(symbol: KconfigSymbol): string {
@@ -72,14 +85,16 @@ export class HelpTexts {
     const condition = simplifier.condition(prompt);
     let text = `  Prompt: ${prompt.text}\n${this.line('  Depends on: ', dependency)}`;
     if (!simplifier.equal(dependency, condition)) text += this.line('  Visible if: ', condition);
+    return text + this.location(configuration.tree.dialect.helpForm === 'entries' ? menu : menu.parent);
+  }
+
+  /** The entries that lead to one. */
+  private location(last: MenuNode | undefined): string {
+    const { configuration } = this;
     const path: MenuNode[] = [];
-    for (
-      let at: MenuNode | undefined = menu;
-      at !== undefined && at !== configuration.tree.root && path.length < 8;
-      at = at.parent
-    )
-      path.unshift(at);
-    text += '  Location:\n';
+    for (let at = last; at !== undefined && at !== configuration.tree.root && path.length < 8; at = at.parent) path.unshift(at);
+    if (path.length === 0) return '';
+    let text = '  Location:\n';
     for (const [depth, at] of path.entries()) {
       const value = at.symbol === undefined ? '' : ` (${displayName(at.symbol)} [=${configuration.text(at.symbol)}])`;
       text += `${' '.repeat(2 * depth + 4)}-> ${at.prompt?.text ?? at.symbol?.name ?? ''}${value}\n`;

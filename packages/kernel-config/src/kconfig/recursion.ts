@@ -166,7 +166,8 @@ class Search {
       const place = inChoice ? step.symbol.definitions[0] : step.place;
       return `${place?.file}:${place?.line}:\t${describeModal(step, next)}`;
     });
-    const menu = end.definitions[0];
+    // A symbol may stand in a loop by what others say of it alone.
+    const menu = end.definitions[0] ?? loop.find(({ symbol }) => symbol.definitions.length > 0)?.symbol.definitions[0];
     const place = modalChoices ? (loop[0]?.place ?? menu) : menu;
     this.found.push(
       new KernelConfigError('KCONFIG_RECURSION', `recursive dependency detected!\n${lines.join('\n')}`, {
