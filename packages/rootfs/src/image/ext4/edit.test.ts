@@ -116,6 +116,43 @@ describe('editing an image', () => {
     }
   });
 
+  it('goes on in groups that mke2fs has left for later', async () => {
+    const out = image('lazy.ext4');
+    oracle(
+      'mke2fs',
+      '-q',
+      '-F',
+      '-t',
+      'ext4',
+      '-I',
+      '256',
+      '-b',
+      '4096',
+      '-g',
+      '8192',
+      '-N',
+      '2048',
+      '-d',
+      manyFiles(),
+      out,
+      '100M',
+    );
+    expect(oracle('dumpe2fs', out)).toMatch(/BLOCK_UNINIT/);
+    const model = treeOf(readTree(out).values());
+    const put = [
+      ...Array.from({ length: 5 }, (_, index) => file(`large${String(index)}`, Buffer.alloc(14 << 20, String(index)))),
+      ...Array.from({ length: 900 }, (_, index) => file(`small/${String(index)}`, 'x')),
+    ];
+    for (const one of [put.slice(0, 1), put.slice(1, 2), put.slice(2, 3), put.slice(3, 4), put.slice(4)]) {
+      expect(await planExt4Edits(out, { put: one })).toBeDefined();
+      await editExt4(out, { put: one });
+      check(out);
+    }
+    model.set('small', directory('small', { mtime: 1 }));
+    for (const entry of put) model.set(entry.path, entry);
+    expect(await portrait(readTree(out).values())).toEqual(await portrait(model.values()));
+  });
+
   it('of an ext3 file system is left to debugfs, and cannot be planned', async () => {
     const out = image('old.ext3');
     oracle('mke2fs', '-q', '-F', '-t', 'ext3', '-d', manyFiles(), out, '24M');

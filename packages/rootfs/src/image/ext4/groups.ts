@@ -7,7 +7,7 @@ import type { PendingBlocks } from './source.ts';
 /** This image needs a program that knows more of ext4: its message says why. */
 export class NotEditable extends Error {}
 
-/** No block or inode is free in a group whose bitmaps are on the disk. */
+/** No block or inode is free. */
 export class ImageFull extends Error {}
 
 const COMPAT = 0x4 | 0x8 | 0x10 | 0x20 | 0x800 | 0x1000;
@@ -100,7 +100,7 @@ export class Groups {
   giveBlocks(start: number, length: number): void {
     for (let block = start; block < start + length; block++) {
       const group = Math.floor(block / this.#blocksPerGroup);
-      if (block < 1 || block >= this.#total || (this.#flags(group) & BLOCK_UNINIT) !== 0)
+      if (block < 1 || block >= this.#total || this.#has(group, BLOCK_UNINIT))
         throw new NotEditable(`it uses block ${String(block)}, which it cannot have`);
       const bitmap = this.#bitmap('blockBitmap', group);
       if (!clearBit(bitmap, block % this.#blocksPerGroup))
@@ -116,7 +116,8 @@ export class Groups {
     const first = Math.floor((near - 1) / this.#inodesPerGroup);
     for (let step = 0; step < this.#count; step++) {
       const group = (first + step) % this.#count;
-      if (this.#get('freeInodes', group) === 0 || (this.#flags(group) & INODE_UNINIT) !== 0) continue;
+      if (this.#get('freeInodes', group) === 0) continue;
+      if (this.#has(group, INODE_UNINIT)) this.#startInodes(group);
       const bitmap = this.#bitmap('inodeBitmap', group);
       const index = firstZero(bitmap, 0, this.#inodesPerGroup);
       if (index === undefined) throw new NotEditable('its inode bitmaps do not fit their counts');
@@ -209,7 +210,8 @@ export class Groups {
   }
 
   #takeFrom(group: number, wanted: number, runs: Run[]): number {
-    if (this.#get('freeBlocks', group) === 0 || (this.#flags(group) & BLOCK_UNINIT) !== 0) return 0;
+    if (this.#get('freeBlocks', group) === 0) return 0;
+    if (this.#has(group, BLOCK_UNINIT)) this.#startBlocks(group);
     const start = group * this.#blocksPerGroup;
     const end = Math.min(this.#total - start, this.#blocksPerGroup);
     const bitmap = this.#bitmap('blockBitmap', group);
@@ -248,8 +250,48 @@ export class Groups {
     return this.#width === 64;
   }
 
-  #flags(group: number): number {
-    return this.checksums ? this.#descriptor(group).readUInt16LE(0x12) : 0;
+  #has(group: number, flag: number): boolean {
+    return this.checksums && (this.#descriptor(group).readUInt16LE(0x12) & flag) !== 0;
+  }
+
+  #clear(group: number, flag: number): void {
+    const descriptor = this.#descriptor(group);
+    descriptor.writeUInt16LE(descriptor.readUInt16LE(0x12) & ~flag, 0x12);
+  }
+
+  /** mke2fs does not write the bitmap of a group that holds nothing but metadata: it follows from where that is. */
+  #startBlocks(group: number): void {
+    const bitmap = this.#blocks.fresh(this.#get('blockBitmap', group));
+    const first = group * this.#blocksPerGroup;
+    const end = Math.min(this.#total - first, this.#blocksPerGroup);
+    const mark = (from: number, length: number) => {
+      for (let at = Math.max(from, first); at < Math.min(from + length, first + end); at++) setBit(bitmap, at - first);
+    };
+    if (hasSuperblock(group)) {
+      const reserved = (this.#super.readUInt32LE(0x5c) & 0x10) === 0 ? 0 : this.#super.readUInt16LE(0xce);
+      mark(first, 1 + Math.ceil((this.#count * this.#width) / BLOCK) + reserved);
+    }
+    for (let other = 0; other < this.#count; other++) {
+      mark(this.#get('blockBitmap', other), 1);
+      mark(this.#get('inodeBitmap', other), 1);
+      mark(this.#get('inodeTable', other), Math.ceil((this.#inodesPerGroup * INODE_SIZE) / BLOCK));
+    }
+    let free = 0;
+    for (let at = 0; at < end; at++) if (((bitmap[at >> 3] ?? 0) & (1 << (at & 7))) === 0) free++;
+    if (free !== this.#get('freeBlocks', group))
+      throw new NotEditable('a group that was never used does not hold what it should');
+    for (let at = end; at < BLOCK * 8; at++) setBit(bitmap, at);
+    this.#clear(group, BLOCK_UNINIT);
+    this.#dirtyBlocks.add(group);
+  }
+
+  #startInodes(group: number): void {
+    if (this.#get('freeInodes', group) !== this.#inodesPerGroup)
+      throw new NotEditable('a group that was never used does not hold what it should');
+    const bitmap = this.#blocks.fresh(this.#get('inodeBitmap', group));
+    for (let at = this.#inodesPerGroup; at < BLOCK * 8; at++) setBit(bitmap, at);
+    this.#clear(group, INODE_UNINIT);
+    this.#dirtyInodes.add(group);
   }
 
   #bitmap(field: 'blockBitmap' | 'inodeBitmap', group: number): Buffer {
