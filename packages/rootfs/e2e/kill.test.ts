@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { collectRootfsGarbage } from '../src/fork/gc.ts';
@@ -13,7 +13,7 @@ import { removeSnapshot } from '../src/snapshot/remove.ts';
 import { listSnapshots, takeSnapshot } from '../src/snapshot/snapshot.ts';
 import { verifySnapshot } from '../src/snapshot/verify.ts';
 import { openRootfsStore, type RootfsStore } from '../src/store/rootfs-store.ts';
-import { oracle, scratchFolder } from '../src/testing/scratch.ts';
+import { oracle, removeTree, scratchFolder } from '../src/testing/scratch.ts';
 import { file } from '../src/tree/entry.ts';
 import { asOwner } from '../src/verbs/owner.ts';
 
@@ -41,6 +41,12 @@ beforeAll(async () => {
   await makeKey(key);
 });
 
+/** A verb that gives files to other owners goes on in a process that nobody counts, unless it is root from the start: of a namespace, for an ordinary user. */
+function launcher(code: string): string[] {
+  const isRoot = process.getuid?.() === 0 || !code.includes('rootfs.asOwner');
+  return isRoot ? [process.execPath] : ['unshare', '--user', '--map-root-user', process.execPath];
+}
+
 type State = 'old' | 'new';
 
 interface Case {
@@ -52,7 +58,8 @@ interface Case {
 
 async function run(code: string, env: Record<string, string>): Promise<void> {
   const program = `import * as rootfs from ${JSON.stringify(library)}; ${code}; process.exit(0);`;
-  const child = spawn(process.execPath, ['--import', preload, '--input-type=module', '-e', program], {
+  const [command = '', ...first] = launcher(code);
+  const child = spawn(command, [...first, '--import', preload, '--input-type=module', '-e', program], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
   });
@@ -88,7 +95,7 @@ async function killed(one: Case): Promise<void> {
       const folder = await place(one);
       await run(one.verb(folder), { XLFS_KILL_AT: String(point) });
       states.set(point, await one.look(folder));
-      rmSync(folder, { recursive: true, force: true });
+      await removeTree(folder);
     }
   };
   await Promise.all([worker(), worker()]);

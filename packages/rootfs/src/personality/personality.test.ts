@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeExt4 } from '../image/ext4/write.ts';
 import { Ext4Reader } from '../image/ext4/read.ts';
+import { applyInFolder } from '../testing/apply-in-folder.ts';
 import { sampleTree } from '../testing/sample-tree.ts';
 import { oracle, scratchFolder } from '../testing/scratch.ts';
 import { file, treeOf, type Entry } from '../tree/entry.ts';
@@ -189,7 +190,7 @@ describe('applying a personality', () => {
       using reader = new Ext4Reader(image);
       writeFileSync(join(folder, 'etc', name), reader.readFile(`etc/${name}`) ?? '');
     }
-    await applyPersonality(web1, { directory: folder });
+    await applyInFolder({ personality: web1, directory: folder });
     using reader = new Ext4Reader(image);
     for (const path of ['etc/hostname', 'etc/fstab', 'etc/sysconfig/ifconfig.eth0', 'etc/passwd', 'root/.ssh/authorized_keys']) {
       expect(readFileSync(join(folder, path), 'utf8'), path).toBe(reader.readFile(path)?.toString());
@@ -207,7 +208,7 @@ describe('applying a personality', () => {
     symlinkSync(outside, join(folder, 'etc/sysconfig'));
     symlinkSync(join(outside, 'hostname'), join(folder, 'etc/hostname'));
     symlinkSync('../../../../../..', join(folder, 'var'));
-    await applyPersonality(web1, { directory: folder });
+    await applyInFolder({ personality: web1, directory: folder });
     expect(readFileSync(join(outside, 'hostname'), 'utf8')).toBe('the host');
     expect(existsSync(join(outside, 'ifconfig.eth0'))).toBe(false);
     expect(readFileSync(join(folder, 'etc/hostname'), 'utf8')).toBe('web1\n');
