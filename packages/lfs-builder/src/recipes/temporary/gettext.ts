@@ -9,14 +9,16 @@ export const temporaryGettext = defineRecipe({
   needs: { build: ['temporary-tools'], run: ['cross-glibc'] },
   weight: 0.5,
   phases: [
-    // The part of the package that has the three tools: the whole takes five configure scripts.
-    { name: 'configure', run: 'cd gettext-tools && ./configure --prefix=/usr --disable-shared --disable-nls --disable-java' },
+    // Two parts of the package have what the three tools consist of: the whole takes seven configure scripts.
+    {
+      name: 'configure',
+      run: `\
+(cd libtextstyle && ./configure --prefix=/usr --disable-shared)
+(cd gettext-tools && ./configure --prefix=/usr --disable-shared --disable-nls --disable-java --disable-openmp)`,
+    },
     {
       name: 'build',
-      run: `\
-cd gettext-tools
-for folder in intl gnulib-lib libgrep; do [ ! -e $folder/Makefile ] || make -C $folder; done
-make -C src msgfmt msgmerge xgettext`,
+      run: 'for part in libtextstyle/lib gettext-tools/gnulib-lib gettext-tools/libgrep gettext-tools/src; do make -C $part; done',
     },
     { name: 'install', run: 'cd gettext-tools/src && install -s -m 755 msgfmt msgmerge xgettext /usr/bin/' },
   ],
