@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { undeclaredNeeds, unorderedOwners, type BuiltLayer } from './true-needs.ts';
+import { undeclaredNeeds, type BuiltLayer } from './true-needs.ts';
 
 const glibc: BuiltLayer = {
   recipe: 'glibc',
@@ -80,33 +80,4 @@ test('a library in a folder of its own is not found by its name from elsewhere',
   const hidden = { recipe: 'hidden', needs: [], files: [{ path: 'usr/lib/hidden/libx.so' }] };
   const user = { recipe: 'user', needs: ['hidden'], files: [{ path: 'usr/bin/user', needed: ['libx.so'] }] };
   expect(undeclaredNeeds([hidden, user]).map(({ uses }) => uses)).toEqual(['libx.so']);
-});
-
-describe('a path of several layers', () => {
-  const layer = (recipe: string, needs: string[], ...paths: string[]): BuiltLayer => ({
-    recipe,
-    needs,
-    files: paths.map((path) => ({ path })),
-  });
-
-  test('is reported when neither needs the other', () => {
-    expect(unorderedOwners([layer('coreutils', [], 'usr/bin/kill'), layer('procps', [], 'usr/bin/kill')])).toEqual([
-      { path: 'usr/bin/kill', recipes: ['coreutils', 'procps'] },
-    ]);
-  });
-
-  test('is in order when one needs the other, however far', () => {
-    const layers = [
-      layer('libs', [], 'usr/lib/a.so'),
-      layer('between', ['libs']),
-      layer('compiler', ['between'], 'usr/lib/a.so'),
-    ];
-    expect(unorderedOwners(layers)).toEqual([]);
-  });
-
-  test('names only those that are in no order', () => {
-    const layers = [layer('a', [], 'x'), layer('b', ['a'], 'x'), layer('c', [], 'x')];
-    expect(unorderedOwners(layers)).toEqual([{ path: 'x', recipes: ['a', 'b', 'c'] }]);
-    expect(unorderedOwners([...layers, layer('d', ['a', 'b', 'c'], 'x')])[0]?.recipes).toEqual(['a', 'b', 'c']);
-  });
 });

@@ -68,31 +68,6 @@ export function undeclaredNeeds(layers: readonly BuiltLayer[], options: TrueNeed
   return found.sort((a, b) => compare(a.recipe, b.recipe) || compare(a.path, b.path) || compare(a.uses, b.uses));
 }
 
-/** A path that two recipes own although neither needs the other: which of them wins would be chance. */
-export interface SharedPath {
-  readonly path: string;
-  /** Sorted. */
-  readonly recipes: readonly string[];
-}
-
-/** Files (folders left out) that several layers have without an order between them, sorted by path. */
-export function unorderedOwners(layers: readonly BuiltLayer[]): SharedPath[] {
-  const byRecipe = new Map(layers.map((layer) => [layer.recipe, layer]));
-  const owners = new Map<string, string[]>();
-  for (const { recipe, files } of layers) {
-    for (const { path } of files) owners.set(path, [...(owners.get(path) ?? []), recipe]);
-  }
-  const closures = new Map(layers.map(({ recipe }) => [recipe, runClosure(byRecipe, recipe)]));
-  const ordered = (a: string, b: string): boolean => closures.get(a)?.has(b) === true || closures.get(b)?.has(a) === true;
-  return [...owners]
-    .map(([path, recipes]) => ({
-      path,
-      recipes: recipes.filter((a) => recipes.some((b) => a !== b && !ordered(a, b))).sort(),
-    }))
-    .filter(({ recipes }) => recipes.length > 0)
-    .sort((a, b) => compare(a.path, b.path));
-}
-
 /** By the name of a library in the usual folder, and by full path. */
 function providersOf(layers: readonly BuiltLayer[]): Map<string, string[]> {
   const providers = new Map<string, string[]>();
