@@ -2,11 +2,12 @@ import { hash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { writeAtomic } from '../store/atomic.ts';
 import type { RootfsStore } from '../store/rootfs-store.ts';
 
-const compress = promisify(zstdCompress);
+/** With a checksum: it is not flushed, and half of it must not be taken for the whole. */
+const compress = (text: string) => promisify(zstdCompress)(text, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
 const decompress = promisify(zstdDecompress);
 /** A file that changed within this many seconds of being listed can change again and keep its stamp: the clock has ticks. */
 const TICK = 0.05;
@@ -55,9 +56,10 @@ export async function writeListing(
   const reliable = [...listing.stamps].filter(([, stamp]) => Number(stamp.slice(stamp.lastIndexOf(':') + 1)) < listedAt - TICK);
   const { digest, manifest, apart = [] } = listing;
   const bytes = await compress(JSON.stringify(reliable));
-  await writeAtomic(stampsPath(store, digest), (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
+  const cache = { cache: true };
+  await writeAtomic(stampsPath(store, digest), (temporary) => writeFile(temporary, bytes, { flag: 'wx' }), cache);
   const head = { digest, manifest, settled: reliable.length === listing.stamps.size, apart };
-  await writeAtomic(headPath(store, source), (temporary) => writeFile(temporary, JSON.stringify(head), { flag: 'wx' }));
+  await writeAtomic(headPath(store, source), (temporary) => writeFile(temporary, JSON.stringify(head), { flag: 'wx' }), cache);
 }
 
 function headPath(store: RootfsStore, source: string): string {

@@ -11,15 +11,15 @@ import { XlfsError } from '@xlfs/core';
 export async function writeAtomic<T>(
   path: string,
   write: (temporary: string) => Promise<T>,
-  options: { exclusive?: boolean } = {},
+  options: { exclusive?: boolean; /** Only there to save time: a power cut may take it. */ cache?: boolean } = {},
 ): Promise<T> {
   const temporary = temporaryBeside(path);
   try {
     const result = await write(temporary);
-    await flush(temporary);
+    if (options.cache !== true) await flush(temporary);
     if (options.exclusive === true) await publishNew(temporary, path);
     else await rename(temporary, path);
-    await flush(dirname(path));
+    if (options.cache !== true) await flush(dirname(path));
     return result;
   } finally {
     await rm(temporary, { force: true, recursive: true });
