@@ -139,6 +139,9 @@ export const WITHOUT_MANUAL = {
   tar: `echo '${EMPTY_MAKEFILE}' > doc/Makefile.in`,
 };
 
+/** Shell that lets texinfo's copy of a header of gnulib's go with the C library of today. */
+export const TEXINFO_WITH_GLIBC = "sed -i 's/__attribute_nonnull__/__nonnull/' gnulib/lib/malloc/dynarray-skeleton.c";
+
 function pkg(name: string, version: string, place: Place): PackageFacts {
   const { license, homepage, url, debian = name, debianVersion, nested } = place;
   const pin = {

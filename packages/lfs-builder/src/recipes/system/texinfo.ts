@@ -1,5 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { facts } from '../package-facts.ts';
+import { facts, TEXINFO_WITH_GLIBC } from '../package-facts.ts';
 
 export const texinfo = defineRecipe({
   ...facts.texinfo,
@@ -8,6 +8,6 @@ export const texinfo = defineRecipe({
   reference: 'LFS 12.3, 8.72 Texinfo-7.2',
   needs: { build: ['ncurses', 'perl'], run: ['bash', 'glibc', 'ncurses', 'perl'] },
   weight: 0.5,
-  phases: autotools({ finish: 'make TEXMF=/usr/share/texmf install-tex' }),
+  phases: autotools({ prepare: TEXINFO_WITH_GLIBC, finish: 'make TEXMF=/usr/share/texmf install-tex' }),
   tests: { run: 'make check' },
 });

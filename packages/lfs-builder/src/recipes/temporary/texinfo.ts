@@ -1,6 +1,6 @@
 import { autotools, defineRecipe } from '@xlfs/core';
 import { DROP_DOCUMENTATION } from '../cross-build.ts';
-import { facts } from '../package-facts.ts';
+import { facts, TEXINFO_WITH_GLIBC } from '../package-facts.ts';
 
 export const temporaryTexinfo = defineRecipe({
   ...facts.texinfo,
@@ -10,8 +10,7 @@ export const temporaryTexinfo = defineRecipe({
   needs: { build: ['temporary-tools', 'temporary-perl'], run: ['cross-glibc', 'temporary-perl', 'temporary-ncurses'] },
   weight: 0.3,
   phases: autotools({
-    // A header of gnulib's that the C library has newer.
-    prepare: "sed -i 's/__attribute_nonnull__/__nonnull/' gnulib/lib/malloc/dynarray-skeleton.c",
+    prepare: TEXINFO_WITH_GLIBC,
     configure: ['--disable-nls'],
     install: ['install-strip'],
     finish: DROP_DOCUMENTATION,
