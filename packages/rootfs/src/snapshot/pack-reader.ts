@@ -4,8 +4,10 @@ import { zstdDecompress } from 'node:zlib';
 import { XlfsError } from '@xlfs/core';
 
 const decompress = promisify(zstdDecompress);
-/** Unpacked frames that are kept, and fetched ahead. */
+/** Unpacked frames that are kept. */
 const KEPT = 4;
+/** The frame that is wanted, and those behind it that are unpacked meanwhile. */
+const AHEAD = 3;
 
 interface Frame {
   readonly at: number;
@@ -50,7 +52,11 @@ export class PackReader implements Disposable {
   }
 
   #frame(index: number): Promise<Buffer> {
-    for (let ahead = index; ahead < Math.min(index + 3, this.#frames.length); ahead++) this.#fetch(ahead);
+    for (let ahead = index; ahead < Math.min(index + AHEAD, this.#frames.length); ahead++) this.#fetch(ahead);
+    for (const old of this.#unpacked.keys()) {
+      if (this.#unpacked.size <= KEPT) break;
+      if (old < index || old >= index + AHEAD) this.#unpacked.delete(old);
+    }
     return this.#unpacked.get(index) ?? Promise.reject(this.#corrupt('a frame is missing'));
   }
 
@@ -69,10 +75,6 @@ export class PackReader implements Disposable {
     );
     unpacked.catch(() => undefined);
     this.#unpacked.set(index, unpacked);
-    for (const old of this.#unpacked.keys()) {
-      if (this.#unpacked.size <= KEPT) break;
-      if (old !== index) this.#unpacked.delete(old);
-    }
   }
 
   #find(position: number): number {
