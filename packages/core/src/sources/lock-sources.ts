@@ -43,7 +43,8 @@ export interface LockOutcome {
 
 /**
  * Makes a lock for the sources of recipes: Debian's digests come from its signed index without a download, upstream's from the file itself.
- * A pin of the previous lock for the same version and place stays as it is; upstream files are not supposed to change.
+ * A pin of the previous lock for the same version and place stays as it is; upstream files are not supposed to change. So do the sources that are
+ * not wanted here: other profiles share the lock.
  *
  * @throws XlfsError `SOURCE_UNAVAILABLE` when a source can be pinned by nobody; `USAGE` for a name in `set` or `only` that no recipe has;
  * `INTERRUPTED`.
@@ -52,8 +53,8 @@ export async function lockSources(wanted: readonly Source[], options: LockOption
   const { previous, set = {}, only, onSource = () => undefined, signal = new AbortController().signal } = options;
   const byName = new Map(wanted.map((source) => [source.name, source]));
   for (const name of [...Object.keys(set), ...(only ?? [])]) requireKnown(name, byName);
-  // Another profile's sources are among the others, too.
-  const sources: Record<string, LockedSource> = only === undefined ? {} : { ...previous?.sources };
+  // What is not wanted here may be another profile's: profiles share a lock.
+  const sources: Record<string, LockedSource> = { ...previous?.sources };
   for (const source of byName.values()) {
     const before = previous?.sources[source.name];
     const chosen = only === undefined || only.includes(source.name) || Object.hasOwn(set, source.name);
