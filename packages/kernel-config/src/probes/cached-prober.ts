@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync, type Stats } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 
 import type { Prober } from './prober.ts';
@@ -76,7 +76,7 @@ export function cachedProber(options: CachedProberOptions): Prober {
         ? [isAbsolute(word) ? word : join(cwd, word)]
         : (environment.PATH ?? '').split(':').map((folder) => join(folder, word));
       for (const place of places) {
-        const stat = statSync(place, { throwIfNoEntry: false });
+        const stat = statIfReadable(place);
         if (stat !== undefined && !stat.isFile() && word.includes('/')) found = 'no file';
         if (stat?.isFile()) {
           found = `${realpathSync(place)} ${stat.size} ${stat.mtimeMs} ${stat.ino}`;
@@ -160,4 +160,13 @@ export function cachedProber(options: CachedProberOptions): Prober {
 
 function digest(text: string): string {
   return createHash('sha256').update(text, 'latin1').digest('hex').slice(0, 32);
+}
+
+/** A folder on the path may be somebody else's (`su` keeps root's path): the shell passes over it, and so do we. */
+function statIfReadable(place: string): Stats | undefined {
+  try {
+    return statSync(place);
+  } catch {
+    return undefined;
+  }
 }
