@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -96,12 +96,13 @@ test('check names each miss with what was wanted and what is there', async () =>
   });
 });
 
+// `su` keeps root's path. (Root itself may look into everything.)
 test('a folder on the path that cannot be looked into is passed over, as the shell does', async () => {
-  const loop = join(folder, 'loop');
-  await symlink(loop, loop);
+  const closed = join(folder, 'closed');
+  await mkdir(closed, { mode: 0 });
   const { status, stderr } = await xlfs(['kernel', 'explain', 'OVERLAY_FS', '--tree', join(folder, 'linux')], {
     cwd: folder,
-    env: { PATH: `${loop}:${process.env['PATH'] ?? ''}` },
+    env: { PATH: `${closed}:${process.env['PATH'] ?? ''}` },
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
