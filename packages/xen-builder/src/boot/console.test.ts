@@ -71,6 +71,11 @@ test('a command gives its status and its output without messages of Xen and the 
   expect((await line.run('true', { what: 'command', limitMs: 4000 })).status).toBe(0);
 });
 
+test('a control sequence that comes in pieces leaves nothing behind', async () => {
+  const line = shell("for piece in '\\033' '[?20' '04l'; do printf \"$piece\"; sleep 0.1; done; echo marked; sleep 5");
+  await line.waitFor(/^marked\n/m, { what: 'the mark at the start of its line', limitMs: 4000 });
+});
+
 test('terminal control sequences do not hide text, and stay in the transcript', async () => {
   const transcript = join(folder, 'transcript');
   const line = shell("printf 'rea\\033[1mdy\\033[0m\\n'; sleep 5", transcript);

@@ -29,6 +29,9 @@ export interface CommandResult {
 /** How much text is kept for matching and for error messages. */
 const KEPT = 1 << 18;
 
+/** An escape with parameters, as far as it has come. */
+const UNFINISHED_SEQUENCE = /\x1b(?:\[[0-9;?]*)?$/;
+
 /** How much is typed at once; half of what Xen keeps. */
 const PIECE = 64;
 
@@ -124,11 +127,16 @@ export class Console {
   }
 
   #history = '';
+  #unfinished = '';
 
   #receive(chunk: Buffer): void {
     this.#transcript?.write(chunk);
+    const whole = this.#unfinished + this.#decoder.write(chunk);
+    // A control sequence may come in pieces: what looks like the start of one waits for the rest.
+    this.#unfinished = UNFINISHED_SEQUENCE.exec(whole)?.[0] ?? '';
+    const complete = whole.slice(0, whole.length - this.#unfinished.length);
     // Each layer on the way (hvc, Xen, the serial port) may put a carriage return before a newline.
-    const text = stripVTControlCharacters(this.#decoder.write(chunk)).replaceAll('\r', '');
+    const text = stripVTControlCharacters(complete).replaceAll('\r', '');
     this.#received += text.length;
     this.#text = (this.#text + text).slice(-KEPT);
     this.#history = (this.#history + text).slice(-KEPT);

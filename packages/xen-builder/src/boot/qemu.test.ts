@@ -25,7 +25,7 @@ test('a comma in a path is doubled where QEMU would split at it', () => {
 });
 
 test('emulation gets the processor that a PV dom0 and PVH guests work on', () => {
-  expect(argument(qemuArguments(plan, 'tcg'), '-cpu')).toBe('qemu64,+svm,+npt');
+  expect(argument(qemuArguments(plan, 'tcg'), '-cpu')).toBe('qemu64,+svm,+npt,+rdrand');
   expect(argument(qemuArguments(plan, 'kvm'), '-cpu')).toBe('host');
 });
 
@@ -40,6 +40,16 @@ test('KVM counts as usable only where the processor shows vmx or svm', () => {
   expect(kvmUsable('flags\t\t: fpu hypervisor\n', true)).toBe(false);
   expect(kvmUsable('vmx flags\t\t: fpu svm_lock\n', true)).toBe(false);
   expect(kvmUsable('flags\t\t: svm\n', false)).toBe(false);
+});
+
+test('a machine that boots from its disk is given nothing but the disks, in the order of the plan', () => {
+  const disks = [
+    { file: '/d/one.disk', format: 'raw', serial: 'one' },
+    { file: '/d/two.disk', format: 'qcow2', serial: 'two' },
+  ] as const;
+  const args = qemuArguments({ boot: 'disk', memory: 512, cpus: 1, disks }, 'tcg');
+  expect(args.join(' ')).not.toMatch(/-kernel|-initrd|-append/);
+  expect(args.join(' ')).toMatch(/serial=one,bootindex=0 .*serial=two,bootindex=1/);
 });
 
 test('QEMU knows every device that is asked for', () => {
