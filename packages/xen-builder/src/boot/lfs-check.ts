@@ -80,8 +80,8 @@ export async function lfsBootCheck(plan: LfsBootPlan, options: BootCheckOptions 
   return { accelerator, plain, ...rest, totalSeconds: secondsSince(started) };
 }
 
-/** e2fsck calls a file system by its label. */
-const ROOT_CHECK = new RegExp(`^${LFS_LABELS[1]}: .*$`, 'm');
+/** e2fsck calls a file system by its label. The line may come in pieces: only its end says that all of it is there. */
+const ROOT_CHECK = new RegExp(`^(${LFS_LABELS[1]}: .*)\\n`, 'm');
 
 async function plainBoot(plan: LfsBootPlan, options: BootCheckOptions): Promise<LfsBootReport['plain']> {
   const { onStep = () => undefined } = options;
@@ -117,7 +117,7 @@ async function dom0Boot(
     await machine.console.type(MENU_KEYS.xen);
     await session.waitFor(/\(XEN\)|Xen \d+\.\d+/, "Xen's first line", 60);
     // Written to by the plain boot, and unmounted.
-    const [rootCheck] = await session.waitFor(ROOT_CHECK, 'a check of the root file system', 240);
+    const [, rootCheck = ''] = await session.waitFor(ROOT_CHECK, 'a check of the root file system', 240);
     if (!/: clean,/.test(rootCheck))
       throw new XlfsError('BOOT_FAILED', `the plain boot left its root file system unclean: ${rootCheck}`);
     await logIn(session, host.name, 240);

@@ -8,6 +8,12 @@ const flat = (path: string): string => path.replaceAll('/', '+');
 
 const executables = files.filter(({ executable }) => executable).map(({ path }) => path);
 
+/** What the scripts call; what they only use where it is there (syslogd, a DHCP client) is not among them. */
+const programs = [
+  ...['bash', 'coreutils', 'e2fsprogs', 'findutils', 'gawk', 'inetutils', 'iproute2', 'kbd', 'kmod', 'procps-ng', 'sysvinit'],
+  ...['udev', 'util-linux'],
+];
+
 export const lfsConfiguration = defineRecipe({
   name: 'lfs-configuration',
   version: '12.3',
@@ -15,7 +21,7 @@ export const lfsConfiguration = defineRecipe({
   license: 'MIT',
   homepage: 'https://github.com/xlfs/xlfs',
   reference: 'LFS 12.3, chapter 9 System Configuration, 10.2 /etc/fstab, 11.1 The End',
-  needs: { run: ['filesystem'] },
+  needs: { run: ['filesystem', ...programs] },
   weight: 0.01,
   files: {
     ...Object.fromEntries(files.map(({ path, text }) => [flat(path), text])),
