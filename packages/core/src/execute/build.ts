@@ -9,18 +9,17 @@ import type { VerifiedSource } from '../sources/fetch.ts';
 import type { Lock } from '../sources/lock.ts';
 import type { Action, Store } from '../store/store.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
-import type { Executor, JobSource } from './executor.ts';
-import { openJobserver, type Jobserver } from './jobserver.ts';
-import { localExecutor } from './local.ts';
-import { findCached, keyOf, lockedSource, resolvePlan } from './resolve.ts';
-import { openRunFolder, removeStaleRuns, type RunFolder } from './run-folder.ts';
+import type { Executor, ExecutorContext, JobSource } from './executor.ts';
+import { fetchLocked, type FetchSource } from './fetch-locked.ts';
+import { findCached, keyOf, resolvePlan } from './resolve.ts';
 import { schedule } from './scheduler.ts';
+import { withSession, type Session } from './session.ts';
 
 export interface BuildOptions {
   readonly store: Store;
   readonly lock: Lock;
   /** Gets a source by its name in the lock; called once a source. */
-  readonly fetch: (name: string, signal: AbortSignal, onEvent: EventHandler) => Promise<VerifiedSource>;
+  readonly fetch: FetchSource;
   /** Makes at a time, over all steps. @default the processors this process may use */
   readonly jobs?: number;
   /** After a failure, build what does not depend on it. @default false */
@@ -29,13 +28,6 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
   /** Where steps run. @default this machine */
   readonly executor?: (context: ExecutorContext) => Executor;
-}
-
-export interface ExecutorContext {
-  readonly store: Store;
-  readonly run: RunFolder;
-  readonly jobs: number;
-  readonly jobserver: string;
 }
 
 export interface BuildResult {
@@ -62,45 +54,16 @@ export async function build(plan: Plan, options: BuildOptions): Promise<BuildRes
     return { actions: cached, built: [], seconds: (performance.now() - begun) / 1000, cpuSeconds: 0 };
   }
 
-  const shared = await store.lockShared(signal);
-  await removeStaleRuns(store.paths);
-  const run = await openRunFolder(store.paths);
-  const jobserver = await openJobserver(run.path('jobserver'), jobs);
-  const makeExecutor = options.executor ?? localExecutor;
-  const executor = makeExecutor({ store, run, jobs, jobserver: jobserver.path });
-  try {
-    return await runPlan({
-      plan,
-      store,
-      lock,
-      jobs,
-      keepGoing,
-      onEvent,
-      signal,
-      cached,
-      pending,
-      run,
-      jobserver,
-      executor,
-      fetch: options.fetch,
-      begun,
-    });
-  } finally {
-    await executor.close();
-    jobserver.close();
-    await store.settle();
-    await run.close();
-    shared.release();
-  }
+  return withSession({ store, jobs, executor: options.executor, signal }, (session) =>
+    runPlan({ plan, store, lock, jobs, keepGoing, onEvent, signal, cached, pending, fetch: options.fetch, begun, ...session }),
+  );
 }
 
-interface Run extends Required<Pick<BuildOptions, 'store' | 'lock' | 'fetch' | 'jobs' | 'keepGoing' | 'onEvent' | 'signal'>> {
+interface Run
+  extends Session, Required<Pick<BuildOptions, 'store' | 'lock' | 'fetch' | 'jobs' | 'keepGoing' | 'onEvent' | 'signal'>> {
   readonly plan: Plan;
   readonly cached: ReadonlyMap<string, Action>;
   readonly pending: ReadonlySet<string>;
-  readonly run: RunFolder;
-  readonly jobserver: Jobserver;
-  readonly executor: Executor;
   /** `performance.now()` at the start. */
   readonly begun: number;
 }
@@ -199,16 +162,17 @@ async function runPlan(context: Run): Promise<BuildResult> {
 }
 
 /** Starts fetching everything that pending steps need, and hands each source out once. Its failure is that of the steps that need it. */
-function prefetch({ plan, pending, fetch, signal, onEvent, lock }: Run): (name: string) => Promise<VerifiedSource & JobSource> {
+function prefetch(context: Run): (name: string) => Promise<VerifiedSource & JobSource> {
+  const { plan, pending, onEvent } = context;
   const fetched = new Map<string, Promise<VerifiedSource & JobSource>>();
   for (const step of plan.steps) {
     if (!pending.has(step.name)) continue;
     for (const source of step.recipe.sources) {
       if (fetched.has(source.name)) continue;
-      const { version } = lockedSource(lock, source.name);
-      const job = fetch(source.name, signal, onEvent).then((got) => {
-        onEvent({ type: 'source-ready', source: source.name, version, provider: got.provider, sha256: got.sha256 });
-        return { ...got, name: source.name, version };
+      const job = fetchLocked(context, source.name).then((got) => {
+        const { name, version, provider, sha256 } = got;
+        onEvent({ type: 'source-ready', source: name, version, provider, sha256 });
+        return got;
       });
       job.catch(() => undefined);
       fetched.set(source.name, job);

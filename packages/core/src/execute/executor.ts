@@ -1,5 +1,7 @@
 import type { CapturedLayer } from '../layer/capture.ts';
 import type { Step } from '../plan/plan.ts';
+import type { Store } from '../store/store.ts';
+import type { RunFolder } from './run-folder.ts';
 
 /** One step with everything that it needs, by digest: what could be sent to another machine. */
 export interface Job {
@@ -35,6 +37,14 @@ export interface JobResult {
   readonly cpuSeconds: number;
   /** Wall milliseconds around it: unpacking apart, what the sandbox, capture and commit cost. */
   readonly overheadMs: number;
+}
+
+/** What an executor of this machine works with. */
+export interface ExecutorContext {
+  readonly store: Store;
+  readonly run: RunFolder;
+  readonly jobs: number;
+  readonly jobserver: string;
 }
 
 /** Where steps run. Prepare inputs by digest, run, collect the layer: a cluster plugs in here. */

@@ -5,11 +5,11 @@ import { layerDifferences, type LayerDifference } from '../layer/difference.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Action } from '../store/store.ts';
 import type { BuildOptions } from './build.ts';
-import { openJobserver } from './jobserver.ts';
-import { localExecutor } from './local.ts';
-import { lockedSource, resolvePlan } from './resolve.ts';
-import { openRunFolder, removeStaleRuns } from './run-folder.ts';
+import type { Executor } from './executor.ts';
+import { fetchLocked } from './fetch-locked.ts';
+import { resolvePlan } from './resolve.ts';
 import { schedule } from './scheduler.ts';
+import { withSession } from './session.ts';
 
 /** What came of building a finished step once more. */
 export interface Rebuilt {
@@ -38,21 +38,11 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
   const steps = names.map((name) => stepOf(plan, name));
   const before = new Map(steps.map(({ name }) => [name, builtAction(cached, name)]));
 
-  const shared = await store.lockShared(signal);
-  await removeStaleRuns(store.paths);
-  const run = await openRunFolder(store.paths);
-  const jobserver = await openJobserver(run.path('jobserver'), jobs);
-  const executor = (options.executor ?? localExecutor)({ store, run, jobs, jobserver: jobserver.path });
   const rebuilt: Rebuilt[] = [];
 
-  const again = async (step: Step, slot: () => Promise<void>): Promise<void> => {
+  const again = async (executor: Executor, step: Step, slot: () => Promise<void>): Promise<void> => {
     const first = builtAction(before, step.name);
-    const sources = await Promise.all(
-      step.recipe.sources.map(async ({ name }) => {
-        const { version } = lockedSource(lock, name);
-        return { ...(await fetch(name, signal, onEvent)), name, version };
-      }),
-    );
+    const sources = await Promise.all(step.recipe.sources.map(({ name }) => fetchLocked({ fetch, lock, signal, onEvent }, name)));
     await slot();
     const log = store.logPath(`${first.key}.again`);
     writeFileSync(log, '');
@@ -72,13 +62,13 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
     onEvent({ type: 'step-finished', step: step.name, key, layer: layer.digest, seconds, cpuSeconds, bytes, files, overheadMs });
   };
 
-  try {
+  return withSession({ store, jobs, executor: options.executor, signal }, async ({ jobserver, executor }) => {
     // Everything that the steps need is there already: the longest goes first, and none waits for another.
     const { failures } = await schedule({
       plan: { ...plan, steps: steps.map((step) => ({ ...step, after: [] })) },
       priority: ({ name }) => before.get(name)?.cpuSeconds ?? 0,
       jobserver,
-      run: again,
+      run: (step, slot) => again(executor, step, slot),
       onSkipped: () => undefined,
       keepGoing: true,
       signal,
@@ -86,13 +76,7 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
     const [failure] = failures.values();
     if (failure !== undefined) throw failure;
     return rebuilt.sort((a, b) => names.indexOf(a.step) - names.indexOf(b.step));
-  } finally {
-    await executor.close();
-    jobserver.close();
-    await store.settle();
-    await run.close();
-    shared.release();
-  }
+  });
 }
 
 function stepOf(plan: Plan, name: string): Step {

@@ -6,7 +6,8 @@ import { startNamespaceWorker } from '../sandbox/namespace-worker.ts';
 import type { BuildOptions } from './build.ts';
 import { ensureTree, environmentOf, LOCAL_JOBS, sandboxOf } from './local.ts';
 import type { ShellParams } from './local-jobs.ts';
-import { lockedSource, resolvePlan } from './resolve.ts';
+import { fetchLocked } from './fetch-locked.ts';
+import { resolvePlan } from './resolve.ts';
 import { openRunFolder, removeStaleRuns } from './run-folder.ts';
 
 export interface ShellOptions extends Pick<BuildOptions, 'store' | 'lock' | 'fetch' | 'onEvent' | 'signal'> {
@@ -43,12 +44,8 @@ export async function openShell(plan: Plan, name: string, options: ShellOptions)
   const run = await openRunFolder(store.paths);
   const worker = await startNamespaceWorker();
   try {
-    const sources = await Promise.all(
-      step.recipe.sources.map(async (source) => {
-        const got = await options.fetch(source.name, signal, onEvent);
-        return { ...got, name: source.name, version: lockedSource(lock, source.name).version };
-      }),
-    );
+    const { fetch } = options;
+    const sources = await Promise.all(step.recipe.sources.map(({ name }) => fetchLocked({ fetch, lock, signal, onEvent }, name)));
     const trees = await Promise.all(sources.map((source) => ensureTree(worker, store, run, source, signal)));
     const failed = join(store.paths.failed, name);
     const inputs = step.inputs.map((recipe) => ({ recipe, digest: cached.get(recipe)?.layer ?? '' }));

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildOptions } from '../execute/build.ts';
+import { fetchLocked } from '../execute/fetch-locked.ts';
 import { ensureTree } from '../execute/local.ts';
-import { lockedSource } from '../execute/resolve.ts';
 import { openRunFolder } from '../execute/run-folder.ts';
 import { runClosureOf } from '../plan/graph.ts';
 import { findRecipe, type Registry } from '../recipe/registry.ts';
@@ -50,9 +50,8 @@ export async function collectLicenses(options: LicenseOptions): Promise<Licensed
   const treeOf = (source: string): Promise<string> => {
     const known = trees.get(source);
     if (known !== undefined) return known;
-    const { version } = lockedSource(lock, source);
-    const tree = fetch(source, signal, onEvent).then(async (got) => {
-      const { folder } = await ensureTree(worker, store, run, { ...got, name: source, version }, signal);
+    const tree = fetchLocked({ fetch, lock, signal, onEvent }, source).then(async (got) => {
+      const { folder } = await ensureTree(worker, store, run, got, signal);
       return folder;
     });
     trees.set(source, tree);
