@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { build, keepAsRoot, makePlan, type FileLock, type Plan, type Store } from '@xlfs/core';
+import { build, keepAsRoot, type FileLock, type Plan, type Store } from '@xlfs/core';
 import { prepareBoot, type HostDescription, type MachinePlan } from '@xlfs/xen-builder';
 import type { Context } from './context.ts';
 import { sourceFetcher } from './fetcher.ts';
-import { openProfile } from './profiles.ts';
+import { openPlan } from './profiles.ts';
 
 /** A host whose every part lies in the store. */
 export interface BuiltHost {
@@ -47,9 +47,7 @@ export async function buildProfile(
   profile: string,
   { targets, mirror }: { readonly targets?: readonly string[]; readonly mirror?: string } = {},
 ): Promise<BuiltProfile> {
-  const { registry, lock, host, defaultTargets } = await openProfile(profile);
-  const store = await context.store();
-  const plan = makePlan(registry, targets ?? defaultTargets);
+  const { store, lock, host, plan } = await openPlan(context, { profile }, targets);
   const fetch = sourceFetcher(store, lock, mirror);
   const { actions, built } = await build(plan, { store, lock, fetch, onEvent: context.onEvent, signal: context.signal });
   await keepAsRoot(store, plan.profile, plan.targets, actions.values());

@@ -1,6 +1,18 @@
 import { fileURLToPath } from 'node:url';
-import { defineRegistry, didYouMean, readLock, XlfsError, type Lock, type Registry } from '@xlfs/core';
+import {
+  defineRegistry,
+  didYouMean,
+  makePlan,
+  readLock,
+  XlfsError,
+  type Lock,
+  type Plan,
+  type Registry,
+  type Store,
+  type TestPolicy,
+} from '@xlfs/core';
 import { hostImageRecipes, lfsImageRecipes, xenRecipes, type HostDescription } from '@xlfs/xen-builder';
+import type { Context } from './context.ts';
 import { findUpwards } from './project-file/find.ts';
 import { readProject } from './project-file/project-file.ts';
 
@@ -56,6 +68,29 @@ export async function openRegistry(name = 'host'): Promise<OpenRegistry> {
 export async function openProfile(name = 'host'): Promise<OpenProfile> {
   const lockPath = findUpwards(LOCK_FILE) ?? BUILT_IN_LOCK;
   return { ...(await openRegistry(name)), lock: await readLock(lockPath), lockPath };
+}
+
+/** A profile with its store, and the plan for the targets that a command line names. */
+export interface OpenPlan extends OpenProfile {
+  readonly store: Store;
+  readonly plan: Plan;
+}
+
+/**
+ * The plan for the named targets, or for the profile's own when none is named.
+ *
+ * @throws XlfsError as {@link openProfile}; `RECIPE_UNKNOWN` for a target.
+ */
+export async function openPlan(
+  context: Pick<Context, 'store'>,
+  { profile }: ProfileOption,
+  named: readonly string[] = [],
+  tests?: TestPolicy,
+): Promise<OpenPlan> {
+  const opened = await openProfile(profile);
+  const store = await context.store();
+  const plan = makePlan(opened.registry, named.length === 0 ? opened.defaultTargets : named, tests);
+  return { ...opened, store, plan };
 }
 
 /** Compiler and C library from the distribution: a host in minutes. */

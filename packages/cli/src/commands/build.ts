@@ -1,16 +1,7 @@
-import {
-  build as buildPlan,
-  findConflicts,
-  keepAsRoot,
-  makePlan,
-  rebuild,
-  type Conflict,
-  type Rebuilt,
-  type TestPolicy,
-} from '@xlfs/core';
+import { build as buildPlan, findConflicts, keepAsRoot, rebuild, type Conflict, type Rebuilt, type TestPolicy } from '@xlfs/core';
 import { InvalidArgumentError } from 'commander';
 import { defineCommand } from '../command.ts';
-import { openProfile, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
+import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 import { sourceFetcher } from '../fetcher.ts';
 
 interface BuildOptions extends ProfileOption {
@@ -35,9 +26,7 @@ export const build = defineCommand({
     ['--mirror <place>', 'folder or base URL to look for sources first'],
   ],
   run: async (context, targets, options: BuildOptions) => {
-    const { registry, lock, defaultTargets } = await openProfile(options.profile);
-    const store = await context.store();
-    const made = makePlan(registry, targets.length === 0 ? defaultTargets : targets, testPolicy(options.tests));
+    const { registry, lock, store, plan: made } = await openPlan(context, options, targets, testPolicy(options.tests));
     const common = {
       store,
       lock,

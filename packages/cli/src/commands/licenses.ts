@@ -1,10 +1,10 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { collectLicenses, makePlan, XlfsError, type LicensedRecipe } from '@xlfs/core';
+import { collectLicenses, XlfsError, type LicensedRecipe } from '@xlfs/core';
 import { existsSync } from 'node:fs';
 import { defineCommand } from '../command.ts';
 import { sourceFetcher } from '../fetcher.ts';
-import { openProfile, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
+import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 import { formatTable } from '../ui/format.ts';
 
 interface LicensesOptions extends ProfileOption {
@@ -18,14 +18,12 @@ export const licenses = defineCommand({
   example: 'xlfs licenses --profile lfs --out licenses',
   options: [PROFILE_OPTION, ['--out <dir>', 'new folder for the licence files, one folder a recipe']],
   run: async (context, named, options: LicensesOptions) => {
-    const { registry, lock, defaultTargets } = await openProfile(options.profile);
-    const store = await context.store();
-    const targets = makePlan(registry, named.length === 0 ? defaultTargets : named).targets;
+    const { registry, lock, store, plan } = await openPlan(context, options, named);
     const { onEvent, signal } = context;
     const found = await collectLicenses({
       store,
       registry,
-      targets,
+      targets: plan.targets,
       lock,
       fetch: sourceFetcher(store, lock, undefined),
       onEvent,

@@ -1,7 +1,7 @@
-import { estimatePlan, estimatesFrom, makePlan, resolvePlan } from '@xlfs/core';
+import { estimatePlan, estimatesFrom, resolvePlan } from '@xlfs/core';
 import { availableParallelism } from 'node:os';
 import { defineCommand } from '../command.ts';
-import { openProfile, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
+import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 import { formatSeconds, formatTable } from '../ui/format.ts';
 
 interface PlannedStep {
@@ -20,9 +20,7 @@ export const plan = defineCommand({
   example: 'xlfs plan dom0-image',
   options: [PROFILE_OPTION],
   run: async (context, targets, options: ProfileOption) => {
-    const { registry, lock, defaultTargets } = await openProfile(options.profile);
-    const store = await context.store();
-    const made = makePlan(registry, targets.length === 0 ? defaultTargets : targets);
+    const { store, lock, plan: made } = await openPlan(context, options, targets);
     const { pending } = await resolvePlan(store, made, lock);
     const cores = availableParallelism();
     const estimates = estimatesFrom(await store.history(), cores);

@@ -1,6 +1,6 @@
-import { makePlan, resolvePlan, sbom as billOf } from '@xlfs/core';
+import { resolvePlan, sbom as billOf } from '@xlfs/core';
 import { defineCommand } from '../command.ts';
-import { openProfile, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
+import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 
 /** `xlfs sbom`: the bill of materials of what the targets consist of. */
 export const sbom = defineCommand({
@@ -9,11 +9,9 @@ export const sbom = defineCommand({
   example: 'xlfs sbom --profile lfs > lfs.cdx.json',
   options: [PROFILE_OPTION],
   run: async (context, named, options: ProfileOption) => {
-    const { registry, lock, defaultTargets } = await openProfile(options.profile);
-    const store = await context.store();
-    const targets = named.length === 0 ? defaultTargets : named;
-    const { cached } = await resolvePlan(store, makePlan(registry, targets), lock);
-    return JSON.parse(await billOf({ registry, targets, lock, actions: cached })) as object;
+    const { registry, lock, store, plan } = await openPlan(context, options, named);
+    const { cached } = await resolvePlan(store, plan, lock);
+    return JSON.parse(await billOf({ registry, targets: plan.targets, lock, actions: cached })) as object;
   },
   text: (bill) => JSON.stringify(bill, null, 2),
 });

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePlan, ownersOf, resolvePlan, XlfsError, type Action } from '@xlfs/core';
+import { ownersOf, resolvePlan, XlfsError, type Action } from '@xlfs/core';
 import { DOM0_PATHS, explainPath, type ImageReport, type OwnedFile } from '@xlfs/xen-builder';
 import { defineCommand } from '../command.ts';
-import { openProfile, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
+import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 import { formatBytes } from '../ui/format.ts';
 
 interface Maker {
@@ -21,9 +21,8 @@ export const why = defineCommand({
   example: 'xlfs why /usr/sbin/xl',
   options: [PROFILE_OPTION],
   run: async (context, [path = ''], options: ProfileOption) => {
-    const { registry, lock, defaultTargets } = await openProfile(options.profile);
-    const store = await context.store();
-    const { cached } = await resolvePlan(store, makePlan(registry, defaultTargets), lock);
+    const { store, lock, plan } = await openPlan(context, options);
+    const { cached } = await resolvePlan(store, plan, lock);
     const absolute = `/${path.replace(/^\/+/, '').replace(/\/+$/, '')}`;
     const image = cached.get('dom0-image');
     const report = image === undefined ? undefined : await readReport(join(store.layerRoot(image.layer), DOM0_PATHS.report));

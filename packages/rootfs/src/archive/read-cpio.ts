@@ -1,17 +1,8 @@
 import { XlfsError } from '@xlfs/core';
-import type { EntryType } from '../tree/entry.ts';
+import { entryTypeOf } from '../tree/file-type.ts';
 import { decodePath } from '../tree/path.ts';
 import type { ArchiveFile, RawEntry } from './raw-entry.ts';
 
-const TYPES: Readonly<Record<number, EntryType>> = {
-  1: 'fifo',
-  2: 'char',
-  4: 'directory',
-  6: 'block',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-};
 const HEADER = 110;
 
 /** Entries of a newc archive (cpio(5)), with or without checksums; what the kernel takes as an initramfs. */
@@ -44,7 +35,7 @@ export function* readCpio(archive: ArchiveFile): Generator<RawEntry> {
     if (offset + size > archive.size) throw invalid('it ends in the middle of a file');
     const path = decodePath(name.subarray(0, -1));
     if (path === 'TRAILER!!!') continue;
-    const type = TYPES[field(1) >> 12];
+    const type = entryTypeOf(field(1));
     if (type === undefined) throw invalid(`/${path} has no type that is known (mode 0${field(1).toString(8)})`);
     if (type !== 'file' && type !== 'symlink' && size > 0) throw invalid(`/${path} is a ${type} with content`);
     if (type === 'symlink' && size > 4095) throw invalid(`the target of the symlink /${path} is too long`);

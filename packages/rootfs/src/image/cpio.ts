@@ -2,17 +2,8 @@ import { XlfsError } from '@xlfs/core';
 import { orderedEntries, type Entry } from '../tree/entry.ts';
 import { readContent, readSmall } from '../tree/content.ts';
 import { encodePath } from '../tree/path.ts';
+import { FORMAT } from '../tree/file-type.ts';
 import { writeStream, type Compression, type WrittenImage } from './compress.ts';
-
-const FORMAT: Readonly<Record<Entry['type'], number>> = {
-  fifo: 0o010000,
-  char: 0o020000,
-  directory: 0o040000,
-  block: 0o060000,
-  file: 0o100000,
-  symlink: 0o120000,
-  socket: 0o140000,
-};
 
 const SMALL = 1 << 16;
 

@@ -1,5 +1,5 @@
 import { XlfsError } from '@xlfs/core';
-import { configValues, diffConfigs, verifyConfig, type Difference } from '@xlfs/kernel-config';
+import { diffConfigs, diffSettings } from '@xlfs/kernel-config';
 import { defineCommand } from '../../command.ts';
 import { formatTable } from '../../ui/format.ts';
 import { printable } from '../../ui/printable.ts';
@@ -19,7 +19,7 @@ export const diff = defineCommand({
     return {
       differences:
         options.tree === undefined
-          ? compareValues(before, after)
+          ? diffSettings(before, after)
           : diffConfigs(openTree(context, options.tree, options), before, after),
     };
   },
@@ -29,11 +29,3 @@ export const diff = defineCommand({
     ) || 'no differences',
   status: ({ differences }) => (differences.length === 0 ? 0 : 1),
 });
-
-/** What the one says, as wishes to the other. */
-function compareValues(before: string, after: string): Difference[] {
-  const old = configValues(before);
-  const symbols = [...new Set([...old.keys(), ...configValues(after).keys()])].sort();
-  const wanted = symbols.map((symbol) => ({ symbol, value: old.get(symbol) ?? 'n' }));
-  return verifyConfig(after, wanted).map(({ symbol, wanted: was, got }) => ({ symbol, before: was, after: got, causes: [] }));
-}

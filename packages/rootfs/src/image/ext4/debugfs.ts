@@ -9,7 +9,7 @@ import { collect, requireSuccess } from '../../tree/process.ts';
 import type { Entry } from '../../tree/entry.ts';
 import { formatUuid } from '../uuid.ts';
 import { realPath, type Edited, type Ext4Edits } from './edits.ts';
-import { FORMAT } from './inode.ts';
+import { FORMAT } from '../../tree/file-type.ts';
 import { Ext4Reader } from './read.ts';
 
 /**

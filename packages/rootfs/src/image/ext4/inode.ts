@@ -1,17 +1,8 @@
 import type { Entry, EntryType } from '../../tree/entry.ts';
 import { crc32c } from './crc32c.ts';
 import { INODE_SIZE } from './layout.ts';
+import { FORMAT } from '../../tree/file-type.ts';
 
-/** The upper bits of an inode's mode. */
-export const FORMAT: Readonly<Record<EntryType, number>> = {
-  fifo: 0o010000,
-  char: 0o020000,
-  directory: 0o040000,
-  block: 0o060000,
-  file: 0o100000,
-  symlink: 0o120000,
-  socket: 0o140000,
-};
 const EXTRA = 32;
 const EXTENTS_FLAG = 0x80000;
 /** Room for attributes behind the fields. */

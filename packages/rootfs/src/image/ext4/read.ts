@@ -1,5 +1,6 @@
 import { XlfsError } from '@xlfs/core';
 import type { Entry, EntryType, Tree } from '../../tree/entry.ts';
+import { entryTypeOf } from '../../tree/file-type.ts';
 import { decodePath, parentOf, treePath } from '../../tree/path.ts';
 import { formatUuid } from '../uuid.ts';
 import { decodeAttributes } from './decode-attributes.ts';
@@ -19,15 +20,6 @@ export interface Ext4Info {
   readonly needsRecovery: boolean;
 }
 
-const TYPES: Readonly<Record<number, EntryType>> = {
-  1: 'fifo',
-  2: 'char',
-  4: 'directory',
-  6: 'block',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-};
 /** Reading does not depend on other features; these change where content is: inline_data, encrypt, ea_inode, dirdata, compression, meta_bg. */
 const UNREADABLE = 0x8000 | 0x10000 | 0x400 | 0x1000 | 0x1 | 0x10;
 const MAX_SYMLINKS = 40;
@@ -296,7 +288,7 @@ export class Ext4Reader implements Disposable {
     const high = this.#descriptorSize >= 64 ? this.#descriptors.readUInt32LE(descriptor + 0x28) * 2 ** 32 : 0;
     const table = this.#descriptors.readUInt32LE(descriptor + 0x08) + high;
     const raw = this.#bytes(table * this.#blockSize + ((number - 1) % this.#inodesPerGroup) * this.#inodeSize, this.#inodeSize);
-    const type = TYPES[raw.readUInt16LE(0) >> 12];
+    const type = entryTypeOf(raw.readUInt16LE(0));
     if (type === undefined) throw this.#invalid(`inode ${String(number)} of it is in no state to be read`);
     const high32 = type === 'file' || type === 'directory' ? raw.readUInt32LE(0x6c) * 2 ** 32 : 0;
     return { number, type, size: raw.readUInt32LE(0x04) + high32, raw };
