@@ -7,7 +7,7 @@ export const crossGlibc = defineRecipe({
   name: 'cross-glibc',
   summary: 'C library of the temporary tools',
   reference: 'LFS 12.3, 5.5 Glibc',
-  needs: { build: ['cross-gcc'], run: ['filesystem', 'linux-headers'] },
+  needs: { build: ['cross-gcc', 'linux-headers'], run: ['filesystem', 'linux-headers'] },
   weight: 1.4,
   root: 'cross',
   phases: autotools({
