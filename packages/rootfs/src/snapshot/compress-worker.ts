@@ -14,7 +14,9 @@ const LEVEL = 3;
 /** Make one zstd frame with a checksum of `length` bytes of `content`; returns how many bytes of `packed` it takes. */
 export function compressFrame({ content, length, packed }: FrameJob): number {
   const params = { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 };
-  const frame = zstdCompressSync(new Uint8Array(content, 0, length), { params, chunkSize: 1 << 20 });
+  // Where the output has room for all of it zstd works on the content as it lies there; else it copies it through a window of its own, in which
+  // it takes longer to find what is repeated.
+  const frame = zstdCompressSync(new Uint8Array(content, 0, length), { params, chunkSize: packed.byteLength });
   new Uint8Array(packed).set(frame);
   return frame.length;
 }

@@ -17,7 +17,7 @@ export function exclude(tree: Tree, patterns: readonly string[]): Tree {
   for (const path of tree.keys()) {
     if (path === '') continue;
     let excluded = false;
-    for (let end = path.lastIndexOf('/'); end > 0 && !excluded; end = path.lastIndexOf('/', end - 1))
+    for (let end = path.lastIndexOf('/'); gone.size > 0 && end > 0 && !excluded; end = path.lastIndexOf('/', end - 1))
       excluded = gone.has(path.slice(0, end));
     if (excluded || tests.some((test) => test(path))) gone.add(path);
   }

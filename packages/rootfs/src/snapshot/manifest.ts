@@ -26,47 +26,61 @@ const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 /** Digest of what a tree is: everything but where its contents are kept. Equal trees have equal ones, whatever was snapshot before. */
-export function manifestDigest(entries: readonly ManifestEntry[]): string {
-  return hash('sha256', `${FORMAT}\n${canonicalLines(entries).join('\n')}\n`);
+function digestOf(lines: readonly string[]): string {
+  return hash('sha256', `${FORMAT}\n${lines.join('\n')}\n`);
 }
 
 /** The entries in tree order, one line of JSON each. */
-export function canonicalLines(entries: readonly ManifestEntry[]): string[] {
+function canonicalLines(entries: readonly ManifestEntry[]): string[] {
   const first = new Map<string, string>();
   return entries.map((entry) => {
     const { path, type, mode, uid, gid, mtime, nanoseconds = 0, size, target, device, xattrs, sha256, link } = entry;
     const original = link === undefined ? undefined : first.get(link);
     if (link !== undefined && original === undefined) first.set(link, path);
-    const attributes = Object.entries(xattrs ?? {})
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
+    // JSON leaves out what is undefined.
     const rest = {
-      ...(type === 'file' ? { size, sha256 } : {}),
-      ...(target === undefined ? {} : { target }),
-      ...(device === undefined ? {} : { device: [device.major, device.minor] }),
-      ...(attributes.length === 0 ? {} : { xattrs: attributes }),
-      ...(original === undefined ? {} : { sameAs: original }),
+      size: type === 'file' ? size : undefined,
+      sha256: type === 'file' ? sha256 : undefined,
+      target,
+      device: device === undefined ? undefined : [device.major, device.minor],
+      xattrs: xattrs === undefined ? undefined : canonicalXattrs(xattrs),
+      sameAs: original,
     };
     return JSON.stringify([path, type, mode.toString(8), uid, gid, mtime, nanoseconds, rest]);
   });
 }
 
-/** Keep a manifest under its digest. */
-export async function writeManifest(store: RootfsStore, digest: string, entries: readonly ManifestEntry[]): Promise<void> {
-  const packs = [...new Set(entries.flatMap(({ place }) => (place === undefined ? [] : [place.pack])))];
+function canonicalXattrs(xattrs: Readonly<Record<string, Uint8Array>>): [string, string][] | undefined {
+  const names = Object.entries(xattrs).sort(([a], [b]) => (a < b ? -1 : 1));
+  return names.length === 0 ? undefined : names.map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
+}
+
+/** A manifest on its way to its place. */
+export interface Manifest {
+  readonly digest: string;
+  /** Keeps it under its digest. */
+  write(): Promise<void>;
+}
+
+export function manifestOf(store: RootfsStore, entries: readonly ManifestEntry[]): Manifest {
   const lines = canonicalLines(entries);
-  const places = entries.map(({ place, sparse }) => [
-    place === undefined ? -1 : packs.indexOf(place.pack),
-    place?.at ?? 0,
-    sparse === true ? 1 : 0,
-  ]);
+  const digest = digestOf(lines);
+  return { digest, write: () => writeManifest(manifestPath(store, digest), lines, entries) };
+}
+
+async function writeManifest(path: string, lines: readonly string[], entries: readonly ManifestEntry[]): Promise<void> {
+  const packs = [...new Set(entries.flatMap(({ place }) => (place === undefined ? [] : [place.pack])))];
+  const numbers = new Map(packs.map((pack, number) => [pack, number]));
   const text = [
     JSON.stringify({ format: FORMAT, packs, entries: lines.length }),
-    ...lines.map((line, index) => `${line}\t${JSON.stringify(places[index])}`),
+    ...entries.map(({ place, sparse }, index) => {
+      const pack = place === undefined ? -1 : (numbers.get(place.pack) ?? -1);
+      return `${lines[index] ?? ''}\t[${String(pack)},${String(place?.at ?? 0)},${sparse === true ? '1' : '0'}]`;
+    }),
     '',
   ].join('\n');
   const bytes = await compress(text);
-  await writeAtomic(manifestPath(store, digest), (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
+  await writeAtomic(path, (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
 }
 
 /** @throws STORE_CORRUPT when it is missing or not what its name says. */
@@ -87,7 +101,7 @@ export async function readManifest(store: RootfsStore, digest: string): Promise<
     const linked = sameAs !== undefined || originals.has(entry.path);
     return linked ? { ...entry, link: `${digest}:${sameAs ?? entry.path}` } : entry;
   });
-  if (manifestDigest(entries) !== digest) throw damaged('is not what its name says');
+  if (digestOf(canonicalLines(entries)) !== digest) throw damaged('is not what its name says');
   return entries;
 }
 

@@ -22,6 +22,9 @@ export interface Stored {
   readonly place?: Place;
 }
 
+/** Places in the new pack by digest; the pack gets its name when all of it is known. */
+type Fresh = Map<string, { pack: string; readonly at: number }>;
+
 export interface ReadResult {
   /** By path; a file that vanished meanwhile is not in it. */
   readonly stored: ReadonlyMap<string, Stored>;
@@ -37,7 +40,7 @@ export async function readContents(store: RootfsStore, files: readonly Entry[], 
   const stored = new Map<string, Stored>();
   const byLink = new Map<string, Stored>();
   const temporary = temporaryBeside(join(store.packs, 'new'));
-  const fresh = new Map<string, number>();
+  const fresh: Fresh = new Map();
   const pack = new PackWriter(temporary);
   try {
     for (const file of files) {
@@ -51,17 +54,12 @@ export async function readContents(store: RootfsStore, files: readonly Entry[], 
     if (fresh.size === 0) return { stored, newBytes: 0 };
     await pack.end();
     // The same new contents in the same order are the same pack.
-    const id = hash('sha256', [...fresh].map(([sha256, at]) => `${sha256} ${String(at)}`).join('\n')).slice(0, 32);
+    const id = hash('sha256', [...fresh].map(([sha256, { at }]) => `${sha256} ${String(at)}`).join('\n')).slice(0, 32);
     await flush(temporary);
     await rename(temporary, join(store.packs, `${id}.zst`));
     await flush(store.packs);
-    const places = new Map([...fresh].map(([sha256, at]) => [sha256, { pack: id, at }]));
-    return {
-      stored: new Map(
-        [...stored].map(([path, { size, sha256, place }]) => [path, withPlace(size, sha256, place ?? places.get(sha256))]),
-      ),
-      newBytes: pack.size,
-    };
+    for (const place of fresh.values()) place.pack = id;
+    return { stored, newBytes: pack.size };
   } finally {
     await pack.close();
     await rm(temporary, { force: true });
@@ -72,7 +70,7 @@ async function readOne(
   file: Entry,
   pack: PackWriter,
   known: ReadonlyMap<string, Place>,
-  fresh: Map<string, number>,
+  fresh: Fresh,
 ): Promise<Stored | undefined> {
   for (let attempt = 1; ; attempt++) {
     const now = attempt === 1 ? file : refreshed(file);
@@ -88,20 +86,17 @@ async function readOne(
 }
 
 /** A small file, straight into the frame; what turns out to be known is overwritten by the next one. */
-async function readInto(
-  file: Entry,
-  pack: PackWriter,
-  known: ReadonlyMap<string, Place>,
-  fresh: Map<string, number>,
-): Promise<Stored> {
+async function readInto(file: Entry, pack: PackWriter, known: ReadonlyMap<string, Place>, fresh: Fresh): Promise<Stored> {
   await pack.reserve(file.size + 1);
   const bytes = readSmall(file, pack.room) ?? (await copyInto(file, pack.room));
   const sha256 = hash('sha256', bytes);
-  const place = known.get(sha256);
-  if (file.size === 0 || place !== undefined || fresh.has(sha256)) return withPlace(file.size, sha256, place);
-  fresh.set(sha256, pack.position);
+  const place = known.get(sha256) ?? fresh.get(sha256);
+  if (place !== undefined) return { size: file.size, sha256, place };
+  if (file.size === 0) return { size: 0, sha256 };
+  const own = { pack: '', at: pack.position };
+  fresh.set(sha256, own);
   await pack.filled(bytes.length);
-  return { size: file.size, sha256 };
+  return { size: file.size, sha256, place: own };
 }
 
 async function copyInto(file: Entry, room: Buffer): Promise<Buffer> {
@@ -114,12 +109,7 @@ async function copyInto(file: Entry, room: Buffer): Promise<Buffer> {
 }
 
 /** A large file; should its content be known, its bytes in this pack are given up. */
-async function streamInto(
-  file: Entry,
-  pack: PackWriter,
-  known: ReadonlyMap<string, Place>,
-  fresh: Map<string, number>,
-): Promise<Stored> {
+async function streamInto(file: Entry, pack: PackWriter, known: ReadonlyMap<string, Place>, fresh: Fresh): Promise<Stored> {
   const at = pack.position;
   const digest = createHash('sha256');
   for await (const chunk of readContent(file, () => pack.room)) {
@@ -128,13 +118,9 @@ async function streamInto(
     else await pack.add(chunk);
   }
   const sha256 = digest.digest('hex');
-  const place = known.get(sha256);
-  if (place === undefined && !fresh.has(sha256)) fresh.set(sha256, at);
-  return withPlace(file.size, sha256, place);
-}
-
-function withPlace(size: number, sha256: string, place: Place | undefined): Stored {
-  return place === undefined ? { size, sha256 } : { size, sha256, place };
+  let place = known.get(sha256) ?? fresh.get(sha256);
+  if (place === undefined) fresh.set(sha256, (place = { pack: '', at }));
+  return { size: file.size, sha256, place };
 }
 
 function refreshed(file: Entry): Entry | undefined {

@@ -5,12 +5,14 @@ import { XlfsError } from '@xlfs/core';
 import { z } from 'zod';
 import { interruptible, type Interruptible } from '../store/interrupt.ts';
 import { checkName, listRecords, lockStore, readJson, writeJson, type RootfsStore } from '../store/rootfs-store.ts';
+import { halfOf, withApart } from '../tree/apart.ts';
 import { orderedEntries, type Entry, type Tree } from '../tree/entry.ts';
-import { halfOf, listTree, parseListing, treeRoot, withApart, type Stamped } from '../tree/walk.ts';
+import { parseListing, type Stamped } from '../tree/listing.ts';
+import { listTree, treeRoot } from '../tree/walk.ts';
 import { readXattrs, type XattrMap } from '../tree/xattr.ts';
 import { exclude, MOUNT_POINTS } from './exclude.ts';
 import { readListing, readListingHead, writeListing } from './listing-cache.ts';
-import { manifestDigest, manifestPath, readManifest, writeManifest, type ManifestEntry, type Place } from './manifest.ts';
+import { manifestOf, manifestPath, readManifest, type Manifest, type ManifestEntry, type Place } from './manifest.ts';
 import { readContents } from './read-contents.ts';
 
 export interface SnapshotOptions extends Interruptible {
@@ -66,6 +68,9 @@ async function freeze(store: RootfsStore, folder: string, options: SnapshotOptio
     const listedAt = Date.now() / 1000;
     const head = await readListingHead(store, source.key);
     const walk = { oneFileSystem: options.oneFileSystem ?? true, prune: source.prune };
+    // A tree that is met for the first time is read whole: its attributes are fetched while it is listed.
+    const xattrs = head === undefined ? readXattrs(root) : undefined;
+    xattrs?.catch(() => undefined);
     const listing = await listTree(root, { ...walk, apart: head?.apart ?? [] });
     const digest = listingDigest(source.key, listing);
     if (head?.settled === true && head.digest === digest) {
@@ -78,17 +83,17 @@ async function freeze(store: RootfsStore, folder: string, options: SnapshotOptio
     const tree: Tree = new Map();
     for (const entry of parseListing(listing, root)) if (entry.type !== 'socket') tree.set(entry.path, entry);
     const current = orderedEntries(exclude(tree, source.patterns).values()) as Stamped[];
-    const result = await storeTree(store, root, source.key, current);
-    await writeManifest(store, result.digest, result.entries);
+    const result = await storeTree(store, root, source.key, current, xattrs);
+    const written = result.manifest.write();
     const apart = head?.apart ?? halfOf(current);
     const listed = {
       digest: head?.apart === undefined ? listingDigest(source.key, withApart(listing, apart)) : digest,
-      manifest: result.digest,
-      stamps: new Map(current.map(({ path, stamp }) => [path, stamp])),
+      manifest: result.manifest.digest,
+      listedAt,
       apart,
     };
-    await writeListing(store, source.key, listed, listedAt);
-    const snapshot = await publish(store, summary(name, root, result.digest, result.entries), options.replace);
+    await Promise.all([written, writeListing(store, source.key, listed, listing, current)]);
+    const snapshot = await publish(store, summary(name, root, result.manifest.digest, result.entries), options.replace);
     return {
       ...snapshot,
       unchanged: false,
@@ -117,9 +122,9 @@ export async function snapshotTree(
     const files = ordered.filter(({ type }) => type === 'file');
     const { stored } = await readContents(store, files, new Map());
     const kept = ordered.map(({ content: _, ...entry }): ManifestEntry => ({ ...entry, ...stored.get(entry.path) }));
-    const digest = manifestDigest(kept);
-    await writeManifest(store, digest, kept);
-    return await publish(store, summary(name, source, digest, kept), replace);
+    const manifest = manifestOf(store, kept);
+    await manifest.write();
+    return await publish(store, summary(name, source, manifest.digest, kept), replace);
   } finally {
     lock.release();
   }
@@ -165,13 +170,20 @@ function sourceOf(
 }
 
 interface StoredTree {
-  readonly digest: string;
+  readonly manifest: Manifest;
   readonly entries: readonly ManifestEntry[];
   readonly newBytes: number;
   readonly read: number;
 }
 
-async function storeTree(store: RootfsStore, root: string, key: string, current: readonly Stamped[]): Promise<StoredTree> {
+/** @param attributes of everything, where somebody has asked for them already */
+async function storeTree(
+  store: RootfsStore,
+  root: string,
+  key: string,
+  current: readonly Stamped[],
+  attributes?: Promise<XattrMap>,
+): Promise<StoredTree> {
   const before = await previous(store, key);
   const changed = current.filter(({ path, stamp }) => before.stamps.get(path) !== stamp);
   const known = new Map<string, Place>();
@@ -180,11 +192,11 @@ async function storeTree(store: RootfsStore, root: string, key: string, current:
   const files = changed.filter(({ type }) => type === 'file');
   const everything = before.entries.size === 0;
   const [xattrs, { stored, newBytes }] = await Promise.all([
-    readXattrs(root, everything ? undefined : changed.map(({ path }) => path)),
+    attributes ?? readXattrs(root, everything ? undefined : changed.map(({ path }) => path)),
     readContents(store, files, known),
   ]);
   const entries = current.flatMap((entry) => manifestEntry(entry, before, stored, xattrs));
-  return { digest: manifestDigest(entries), entries, newBytes, read: stored.size };
+  return { manifest: manifestOf(store, entries), entries, newBytes, read: stored.size };
 }
 
 type Previous = { readonly stamps: ReadonlyMap<string, string>; readonly entries: ReadonlyMap<string, ManifestEntry> };

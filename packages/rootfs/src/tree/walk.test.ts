@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { scratchFolder } from '../testing/scratch.ts';
+import { halfOf, withApart } from './apart.ts';
 import { orderedEntries } from './entry.ts';
-import { halfOf, listTree, parseListing, withApart } from './walk.ts';
+import { parseListing } from './listing.ts';
+import { listTree } from './walk.ts';
 
 const root = scratchFolder();
 
