@@ -1,7 +1,7 @@
 import type { Plan, Step } from './plan.ts';
 
-/** CPU seconds of one SBU when nothing was measured yet (facts: binutils pass 1 on the reference machine). */
-const DEFAULT_SBU_SECONDS = 48;
+/** CPU seconds of one SBU when nothing was measured yet: `cross-binutils` on the machine of docs/benchmarks.md. */
+const DEFAULT_SBU_SECONDS = 198;
 /** Share of the cores that a whole build keeps busy; the rest is lost to serial parts of scripts. */
 const EXPECTED_UTILISATION = 0.9;
 

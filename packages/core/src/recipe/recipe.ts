@@ -75,7 +75,7 @@ export const recipeSchema = z.strictObject({
     .union([z.array(nameSchema), needsSchema])
     .default([])
     .transform((needs) => (Array.isArray(needs) ? { build: needs, tools: [], run: needs, test: [] } : needs)),
-  /** Build time in SBU: 1 is the book's binutils pass 1 (about 48 CPU seconds here). */
+  /** Build time in SBU: 1 is the book's binutils pass 1 (198 CPU seconds on the machine of docs/benchmarks.md). */
   weight: z.number().positive(),
   /** Default: the profile's. */
   root: z.enum(ROOTS).optional(),

@@ -133,6 +133,8 @@ export const WITHOUT_MANUAL = {
   bison: ': > doc/bison.texi; touch -r doc/cross-options.texi doc/bison.texi; touch doc/bison.info',
   // A stub of the description of hooks is there, which a program would compare with the sources.
   gcc: String.raw`sed -i -e '/^s-tm-texi: build.genhooks/,/^$/d' -e 's/^s-tm-texi:.*/s-tm-texi:\n\ttouch $@/' gcc/Makefile.in`,
+  // Some of its library of functions is taken out of the manual, too.
+  gawk: String.raw`[ -e doc/gawk.texi ] || { sed -i 's/doc awklib/doc/' Makefile.in; sed -i -e '/^INFO_DEPS/,/[^\\]$/d' doc/Makefile.in; }`,
   glibc: "[ -d manual ] || sed -i 's/ manual / /' Makeconfig",
   gmp: `mkdir -p doc; echo '${EMPTY_MAKEFILE}' > doc/Makefile.in`,
   make: `mkdir -p doc; echo '${EMPTY_MAKEFILE}' > doc/Makefile.in; [ -e doc/make.1 ] || : > doc/make.1`,

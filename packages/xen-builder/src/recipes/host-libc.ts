@@ -15,7 +15,7 @@ export const hostLibc: Recipe = defineRecipe({
   homepage: 'https://www.gnu.org/software/libc/',
   reference: 'ld.so(8)',
   needs: ['filesystem'],
-  weight: 0.01,
+  weight: 0.001,
   root: 'host',
   phases: [
     {

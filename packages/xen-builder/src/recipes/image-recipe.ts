@@ -2,7 +2,7 @@
 export const EPOCH = 1_741_132_800;
 
 /** What recipes of this package's own images have in common. */
-export const ours = { version: '1', license: 'MIT', homepage: 'https://github.com/xlfs/xlfs', weight: 0.02 };
+export const ours = { version: '1', license: 'MIT', homepage: 'https://github.com/xlfs/xlfs', weight: 0.003 };
 
 /** A task of this package, by the name of its module and function. */
 export function task<Params>(module: string, name: string, params: Params): { module: string; export: string; params: never } {

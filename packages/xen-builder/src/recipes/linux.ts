@@ -41,7 +41,7 @@ export function linuxLfs({ settings, extra = [] }: LinuxOptions = {}): Recipe {
     summary: 'Kernel of a whole system: on the machine itself, as dom0, and as guest',
     options: roleOptions('both', { features: ['bridge', 'tun', 'loop', 'ipv6'], localVersion: '-lfs', ...settings }),
     extra: [...fullSystem, ...extra],
-    weight: 19,
+    weight: 4.6,
   });
 }
 
@@ -49,7 +49,7 @@ export function linuxLfs({ settings, extra = [] }: LinuxOptions = {}): Recipe {
 export function linuxDom0({ settings, extra = [] }: LinuxOptions = {}): Recipe {
   return linux('dom0', {
     file: 'xen-dom0',
-    weight: 18,
+    weight: 4,
     summary: 'Kernel of dom0: controls Xen, drives the hardware, serves disks and network to guests',
     options: roleOptions('dom0', { features: ['bridge', 'tun', 'loop'], ...settings }),
     extra,
@@ -60,7 +60,7 @@ export function linuxDom0({ settings, extra = [] }: LinuxOptions = {}): Recipe {
 export function linuxDomU({ settings, extra = [] }: LinuxOptions = {}): Recipe {
   return linux('domu', {
     file: 'xen-domu',
-    weight: 15.5,
+    weight: 3.5,
     summary: 'Kernel of guests, PV and PVH alike',
     options: roleOptions('domU', { features: ['overlay'], ...settings }),
     extra,

@@ -22,7 +22,7 @@ export const xen: Recipe = defineRecipe({
   reference: 'README of xen, Quick-Start Guide',
   sources: [source],
   needs: { tools: ['flex'] },
-  weight: 3.7,
+  weight: 0.88,
   env: compiledBy,
   phases: freestanding([
     { name: 'configure', run: 'make -C xen defconfig' },
@@ -73,7 +73,7 @@ export const xenTools: Recipe = defineRecipe({
   reference: 'README and INSTALL of xen',
   sources: [source],
   needs: { build: libraries, run: libraries, tools: ['acpica', 'flex', 'pkgconf'] },
-  weight: 2.3,
+  weight: 0.53,
   phases: [
     {
       name: 'configure',
@@ -105,7 +105,7 @@ export const xenScripts: Recipe = defineRecipe({
   reference: 'README and INSTALL of xen; docs/misc/distro_mapping.txt',
   sources: [source],
   needs: { build: ['xen-tools'], run: ['bash', 'xen-tools'], tools: ['acpica', 'flex', 'pkgconf'] },
-  weight: 0.3,
+  weight: 0.02,
   phases: [
     { name: 'configure', run: `${configure} \\\n  --with-initddir=/etc/rc.d/init.d --with-sysconfig-leaf-dir=sysconfig` },
     { name: 'install', run: 'make -C tools/hotplug install' },

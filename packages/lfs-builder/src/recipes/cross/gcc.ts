@@ -9,7 +9,7 @@ export const crossGcc = defineRecipe({
   reference: 'LFS 12.3, 5.3 GCC - Pass 1',
   sources: GCC_SOURCES,
   needs: ['filesystem', 'cross-binutils'],
-  weight: 3.2,
+  weight: 11,
   root: 'cross',
   env: GCC_ENV,
   phases: autotools({

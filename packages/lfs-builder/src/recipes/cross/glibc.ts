@@ -8,7 +8,7 @@ export const crossGlibc = defineRecipe({
   summary: 'C library of the temporary tools',
   reference: 'LFS 12.3, 5.5 Glibc',
   needs: { build: ['cross-gcc', 'linux-headers'], run: ['filesystem', 'linux-headers'] },
-  weight: 1.4,
+  weight: 4.4,
   root: 'cross',
   phases: autotools({
     prepare: `${WITHOUT_MANUAL.glibc}\nmkdir build\necho rootsbindir=/usr/sbin > build/configparms`,

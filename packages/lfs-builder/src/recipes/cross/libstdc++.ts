@@ -8,7 +8,7 @@ export const crossLibstdcxx = defineRecipe({
   summary: 'C++ library that the second pass of GCC is linked to',
   reference: 'LFS 12.3, 5.6 Libstdc++ from GCC',
   needs: { build: ['cross-gcc', 'cross-glibc'], run: ['cross-glibc'] },
-  weight: 0.2,
+  weight: 0.85,
   root: 'cross',
   phases: [
     {

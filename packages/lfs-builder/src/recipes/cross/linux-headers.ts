@@ -7,7 +7,7 @@ export const linuxHeaders = defineRecipe({
   summary: "The kernel's interface, which the C library is built against",
   reference: 'LFS 12.3, 5.4 Linux API Headers',
   needs: ['filesystem'],
-  weight: 0.1,
+  weight: 0.071,
   root: 'cross',
   phases: [
     { name: 'build', run: "make headers\nfind usr/include -type f ! -name '*.h' -delete" },

@@ -16,7 +16,7 @@ export const bash = defineRecipe({
     },
   ],
   needs: ['filesystem'],
-  weight: 1.7,
+  weight: 0.38,
   phases: autotools({
     configure: [
       // The C library's allocator, as the book has it.

@@ -74,7 +74,7 @@ export const busybox = defineRecipe({
     },
   ],
   needs: ['filesystem'],
-  weight: 1.2,
+  weight: 0.3,
   files: { applets: `${applets.join('\n')}\n`, settings },
   phases: [
     {

@@ -50,7 +50,7 @@ export const libuuid = defineRecipe({
     },
   ],
   needs: ['filesystem'],
-  weight: 0.03,
+  weight: 0.007,
   files: { Makefile: makefile },
   phases: make({
     make: ['-f "$FILES/Makefile"', 'VERSION="$(cat .tarball-version)"'],

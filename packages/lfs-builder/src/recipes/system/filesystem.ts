@@ -68,7 +68,7 @@ export const filesystem = defineRecipe({
   license: 'MIT',
   homepage: 'https://www.linuxfromscratch.org/lfs/',
   reference: 'LFS 12.3, 4.2 Limited Directory Layout, 7.5 Creating Directories, 7.6 Essential Files and Symlinks',
-  weight: 0.01,
+  weight: 0.001,
   // There is no shell in the root yet.
   root: 'host',
   files: { passwd, group, hosts, shells, profile },

@@ -1,5 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { facts } from '../package-facts.ts';
+import { facts, WITHOUT_MANUAL } from '../package-facts.ts';
 import { asNobody } from '../as-nobody.ts';
 
 const libraries = ['gmp', 'mpfr', 'readline'];
@@ -12,7 +12,7 @@ export const gawk = defineRecipe({
   needs: { build: libraries, run: ['bash', 'glibc', ...libraries] },
   weight: 0.4,
   phases: autotools({
-    prepare: "sed -i 's/extras//' Makefile.in",
+    prepare: `sed -i 's/extras//' Makefile.in\n${WITHOUT_MANUAL.gawk}`,
     finish: 'ln -s gawk.1 /usr/share/man/man1/awk.1',
   }),
   tests: { run: asNobody('make check') },

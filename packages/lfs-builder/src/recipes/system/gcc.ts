@@ -13,7 +13,7 @@ export const gcc = defineRecipe({
     run: ['binutils', 'gcc-libs', 'glibc', 'gmp', 'mpc', 'mpfr', 'zlib', 'zstd'],
     test: ['dejagnu', 'shadow'],
   },
-  weight: 12,
+  weight: 15,
   env: GCC_ENV,
   phases: autotools({
     prepare: `${WITHOUT_MANUAL.gcc}\nsed -i '/m64=/s/lib64/lib/' gcc/config/i386/t-linux64`,

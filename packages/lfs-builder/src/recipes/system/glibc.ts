@@ -68,7 +68,7 @@ export const glibc = defineRecipe({
   reference: 'LFS 12.3, 8.5 Glibc-2.41',
   // Whatever is compiled against its headers includes the kernel's.
   needs: { build: ['linux-headers'], run: ['filesystem', 'linux-headers'] },
-  weight: 2.5,
+  weight: 5,
   files: { locales, 'nsswitch.conf': nsswitch, 'ld.so.conf': ldSoConf },
   phases: autotools({
     prepare: `\

@@ -16,7 +16,7 @@ export const libaio = defineRecipe({
     },
   ],
   needs: ['filesystem'],
-  weight: 0.02,
+  weight: 0.007,
   phases: make({
     install: ['install'],
     // Whatever is linked here uses the shared library.

@@ -65,7 +65,7 @@ export const yajl = defineRecipe({
     },
   ],
   needs: ['filesystem'],
-  weight: 0.03,
+  weight: 0.006,
   files: { Makefile: makefile, 'fixes.sed': fixes },
   phases: make({
     prepare: `\

@@ -16,7 +16,7 @@ export const zlib = defineRecipe({
     },
   ],
   needs: ['filesystem'],
-  weight: 0.2,
+  weight: 0.045,
   phases: autotools({
     // The static library is of use to zlib's own tests only.
     finish: 'rm -f "${DESTDIR:-}/usr/lib/libz.a"',

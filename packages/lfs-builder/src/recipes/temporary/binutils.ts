@@ -4,7 +4,7 @@ export const temporaryBinutils = crossCompiled({
   package: 'binutils',
   summary: 'Assembler and linker that run in the target root',
   section: '6.17 Binutils - Pass 2',
-  weight: 1,
+  weight: 1.4,
   // Its old libtool would look for libraries in the host's folders.
   prepare: "sed -i '6031s/$add_dir//' ltmain.sh",
   outOfTree: true,

@@ -4,7 +4,7 @@ export const temporaryFile = crossCompiled({
   package: 'file',
   summary: 'File types, for libtool',
   section: '6.7 File',
-  weight: 0.2,
+  weight: 0.16,
   // The database is compiled by a program of the same version that runs here.
   prepare: `\
 mkdir build

@@ -9,7 +9,7 @@ export const temporaryGcc = defineRecipe({
   reference: 'LFS 12.3, 6.18 GCC - Pass 2',
   sources: GCC_SOURCES,
   needs: { build: ['cross-toolchain'], run: ['cross-glibc', 'temporary-binutils'] },
-  weight: 4.1,
+  weight: 14,
   root: 'cross',
   env: GCC_ENV,
   phases: autotools({

@@ -4,5 +4,5 @@ export const temporaryGzip = crossCompiled({
   package: 'gzip',
   summary: 'Compression of the usual kind',
   section: '6.11 Gzip',
-  weight: 0.2,
+  weight: 0.12,
 });

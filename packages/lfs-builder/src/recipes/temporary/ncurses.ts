@@ -4,7 +4,7 @@ export const temporaryNcurses = crossCompiled({
   package: 'ncurses',
   summary: 'Terminal library of the shell',
   section: '6.3 Ncurses',
-  weight: 0.4,
+  weight: 0.68,
   // The terminals' descriptions are compiled by a program that runs here.
   prepare: `\
 mkdir build

@@ -4,5 +4,5 @@ export const temporaryPatch = crossCompiled({
   package: 'patch',
   summary: 'Changes to sources',
   section: '6.13 Patch',
-  weight: 0.2,
+  weight: 0.14,
 });

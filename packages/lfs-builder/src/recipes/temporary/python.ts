@@ -8,7 +8,7 @@ export const temporaryPython = defineRecipe({
   summary: 'Python without its packages, for the C library',
   reference: 'LFS 12.3, 7.10 Python',
   needs: { build: ['temporary-tools'], run: ['cross-glibc'] },
-  weight: 1,
+  weight: 1.5,
   phases: autotools({
     configure: ['--enable-shared', '--without-ensurepip', '--disable-test-modules', '--without-static-libpython'],
     finish: DROP_DOCUMENTATION,

@@ -4,6 +4,6 @@ export const temporaryXz = crossCompiled({
   package: 'xz',
   summary: 'Compression for small archives',
   section: '6.16 Xz',
-  weight: 0.3,
+  weight: 0.19,
   configure: ['--disable-nls', '--disable-static', '--disable-doc'],
 });
