@@ -18,7 +18,9 @@ export const temporaryGettext = defineRecipe({
     },
     {
       name: 'build',
-      run: 'for part in libtextstyle/lib gettext-tools/gnulib-lib gettext-tools/libgrep gettext-tools/src; do make -C $part; done',
+      run: `\
+for part in libtextstyle/lib gettext-tools/gnulib-lib gettext-tools/libgrep; do make -C $part; done
+make -C gettext-tools/src bin_PROGRAMS='msgfmt msgmerge xgettext'`,
     },
     { name: 'install', run: 'cd gettext-tools/src && install -s -m 755 msgfmt msgmerge xgettext /usr/bin/' },
   ],
