@@ -135,7 +135,7 @@ export const WITHOUT_MANUAL = {
 : > doc/bison.texi
 touch -r doc/cross-options.texi doc/bison.texi
 touch examples/extracted.stamp
-sed -i 's/^INFO_DEPS = .*/INFO_DEPS =/' Makefile.in`,
+sed -i -e 's/^INFO_DEPS = .*/INFO_DEPS =/' -e '/^all-local:.*\\.info\\.bak$/d' Makefile.in`,
   // A stub of the description of hooks is there, which a program would compare with the sources.
   gcc: String.raw`sed -i -e '/^s-tm-texi: build.genhooks/,/^$/d' -e 's/^s-tm-texi:.*/s-tm-texi:\n\ttouch $@/' gcc/Makefile.in`,
   // Some of its library of functions is taken out of the manual, too.
