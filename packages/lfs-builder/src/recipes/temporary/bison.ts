@@ -8,7 +8,7 @@ export const temporaryBison = defineRecipe({
   summary: 'Generator of parsers, for the C library',
   reference: 'LFS 12.3, 7.8 Bison',
   needs: { build: ['temporary-tools'], run: ['cross-glibc', 'temporary-m4'] },
-  weight: 0.4,
+  weight: 0.28,
   phases: autotools({
     prepare: WITHOUT_MANUAL.bison,
     configure: ['--disable-nls'],

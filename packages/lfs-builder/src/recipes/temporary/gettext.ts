@@ -7,7 +7,7 @@ export const temporaryGettext = defineRecipe({
   summary: 'Three tools that packages translate their messages with',
   reference: 'LFS 12.3, 7.7 Gettext',
   needs: { build: ['temporary-tools'], run: ['cross-glibc'] },
-  weight: 0.5,
+  weight: 1.1,
   phases: [
     // Two parts of the package have what the three tools consist of: the whole takes seven configure scripts.
     {

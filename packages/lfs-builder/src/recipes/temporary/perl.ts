@@ -9,7 +9,7 @@ export const temporaryPerl = defineRecipe({
   summary: 'Perl, which many packages are configured or built with',
   reference: 'LFS 12.3, 7.9 Perl',
   needs: { build: ['temporary-tools'], run: ['cross-glibc'] },
-  weight: 1.2,
+  weight: 1.8,
   // What Configure finds out about whom, where and when goes into the result: this has the last word.
   files: { 'config.over': 'cf_by=root\ncf_email=root@localhost\ncf_time=\nmyuname=linux\nosvers=0\nmyhostname=localhost\n' },
   phases: [
