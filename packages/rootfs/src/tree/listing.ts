@@ -22,15 +22,28 @@ export interface Stamped extends Entry {
   readonly stamp: string;
 }
 
-/** The raw records of a listing, in its order: what is below a folder follows it at once. */
-export function* records(listing: Buffer): Generator<{ record: Buffer; path: Buffer }> {
+/** Where a record of a listing lies: from `at` its fields, its path, its target, each with a zero byte behind it. */
+interface Bounds {
+  readonly at: number;
+  readonly endOfFields: number;
+  readonly endOfPath: number;
+  readonly endOfTarget: number;
+}
+
+function* boundsIn(listing: Buffer): Generator<Bounds> {
   for (let at = 0; at < listing.length;) {
     const endOfFields = listing.indexOf(0, at);
     const endOfPath = listing.indexOf(0, endOfFields + 1);
-    const end = listing.indexOf(0, endOfPath + 1) + 1;
-    yield { record: listing.subarray(at, end), path: listing.subarray(endOfFields + 1, endOfPath) };
-    at = end;
+    const endOfTarget = listing.indexOf(0, endOfPath + 1);
+    yield { at, endOfFields, endOfPath, endOfTarget };
+    at = endOfTarget + 1;
   }
+}
+
+/** The raw records of a listing, in its order: what is below a folder follows it at once. */
+export function* records(listing: Buffer): Generator<{ record: Buffer; path: Buffer }> {
+  for (const { at, endOfFields, endOfPath, endOfTarget } of boundsIn(listing))
+    yield { record: listing.subarray(at, endOfTarget + 1), path: listing.subarray(endOfFields + 1, endOfPath) };
 }
 
 /** Device number of what a record is about. */
@@ -55,10 +68,7 @@ function stampIn(bytes: Buffer, from: number, to: number): string {
 /** Entries of a raw listing, in its order. */
 export function* parseListing(listing: Buffer, real: string): Generator<Stamped> {
   const numbers = new Numbers(listing);
-  for (let at = 0; at < listing.length;) {
-    const endOfFields = listing.indexOf(0, at);
-    const endOfPath = listing.indexOf(0, endOfFields + 1);
-    const endOfTarget = listing.indexOf(0, endOfPath + 1);
+  for (const { at, endOfFields, endOfPath, endOfTarget } of boundsIn(listing)) {
     const path = decodePath(listing.subarray(endOfFields + 1, endOfPath));
     const kind = String.fromCharCode(listing[at] ?? 0);
     const type = TYPES[kind];
@@ -94,7 +104,6 @@ export function* parseListing(listing: Buffer, real: string): Generator<Stamped>
     if (type === 'symlink') entry.target = decodePath(listing.subarray(endOfPath + 1, endOfTarget));
     if (type === 'char' || type === 'block') entry.device = deviceOf(absolute);
     yield entry;
-    at = endOfTarget + 1;
   }
 }
 
