@@ -4,9 +4,9 @@ import { freestanding } from './freestanding.ts';
 /** One release for hypervisor and tools: they share an interface that has no stability promise. */
 const source = {
   name: 'xen',
-  version: '4.20.4',
+  version: '4.20.3',
   url: 'https://downloads.xenproject.org/release/xen/{version}/xen-{version}.tar.gz',
-  debian: { package: 'xen', version: '4.20.4+63-g7abfd2bce2' },
+  debian: { package: 'xen', version: '4.20.3+127-gc42374a105' },
 } as const;
 
 /** What the hypervisor prints as `compiled by`; its date comes from SOURCE_DATE_EPOCH. */
