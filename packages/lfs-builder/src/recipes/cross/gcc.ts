@@ -34,7 +34,8 @@ export const crossGcc = defineRecipe({
       '--disable-libssp',
       '--disable-libvtv',
       '--disable-libstdcxx',
-      // Nothing of the temporary stages is optimised across files.
+      // Nothing of the temporary stages is analysed, or optimised across files.
+      '--disable-analyzer',
       '--disable-lto',
       // Not the host's, so that the same toolchain comes out on every host.
       '--without-isl',

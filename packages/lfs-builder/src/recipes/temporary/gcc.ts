@@ -33,7 +33,8 @@ sed -i '/thread_header =/s/@.*@/gthr-posix.h/' libgcc/Makefile.in libstdc++-v3/i
       '--disable-libsanitizer',
       '--disable-libssp',
       '--disable-libvtv',
-      // Nothing of the temporary stages is optimised across files.
+      // Nothing of the temporary stages is analysed, or optimised across files.
+      '--disable-analyzer',
       '--disable-lto',
       '--disable-libstdcxx-pch',
       '--without-isl',
