@@ -75,6 +75,15 @@ test('every verb explains itself with an example', async () => {
   }
 });
 
+test("a profile's name is a target: all that is the profile's own", async () => {
+  const named = await xlfs(['plan', 'lfs', '--json', ...store()], { cwd: folder });
+  const chosen = await xlfs(['plan', '--profile', 'lfs', '--json', ...store()], { cwd: folder });
+  expect(JSON.parse(named.stdout)).toEqual(JSON.parse(chosen.stdout));
+  expect(JSON.parse(named.stdout)).toMatchObject({ profile: 'lfs', targets: ['lfs-system'] });
+  const both = await xlfs(['plan', 'lfs', 'xen', '--json', ...store()], { cwd: folder });
+  expect(JSON.parse(both.stdout)).toMatchObject({ profile: 'lfs', targets: ['lfs-system', 'xen'] });
+});
+
 test('plan says what is to be done and runs nothing', async () => {
   const { status, stdout } = await xlfs(['plan', '--json', ...store()], { cwd: folder });
   expect(status).toBe(0);

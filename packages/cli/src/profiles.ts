@@ -77,7 +77,8 @@ export interface OpenPlan extends OpenProfile {
 }
 
 /**
- * The plan for the named targets, or for the profile's own when none is named.
+ * The plan for the named targets, or for the profile's own when none is named. A profile's name among them stands for all of its own, and
+ * chooses the profile where no option does: `xlfs build lfs`.
  *
  * @throws XlfsError as {@link openProfile}; `RECIPE_UNKNOWN` for a target.
  */
@@ -87,9 +88,12 @@ export async function openPlan(
   named: readonly string[] = [],
   tests?: TestPolicy,
 ): Promise<OpenPlan> {
-  const opened = await openProfile(profile);
+  const chosen = profile ?? named.find((name) => Object.hasOwn(profiles, name));
+  const opened = await openProfile(chosen);
   const store = await context.store();
-  const plan = makePlan(opened.registry, named.length === 0 ? opened.defaultTargets : named, tests);
+  const targets =
+    named.length === 0 ? opened.defaultTargets : named.flatMap((name) => (name === chosen ? opened.defaultTargets : name));
+  const plan = makePlan(opened.registry, targets, tests);
   return { ...opened, store, plan };
 }
 

@@ -15,8 +15,8 @@ interface BuildOptions extends ProfileOption {
 /** `xlfs build`: runs the steps that the store does not have. */
 export const build = defineCommand({
   usage: 'build [targets...]',
-  summary: 'build what the targets need and the store does not have',
-  example: 'xlfs build linux-dom0 --keep-going',
+  summary: 'build what the targets (recipes, or a profile) need and the store does not have',
+  example: 'xlfs build lfs --keep-going',
   options: [
     PROFILE_OPTION,
     ['-j, --jobs <n>', 'compilers at a time over all steps (default: the processors)'],
