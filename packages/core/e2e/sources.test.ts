@@ -68,6 +68,14 @@ describe("Debian's source packages", async () => {
       expect(readdirSync(join(sources, 'tree'))).toContain('CMakeLists.txt');
     });
 
+    test('a tarball that no index names any more is had from the pool', async () => {
+      const none = debianProvider({ stateDir: join(sources, 'no-apt'), suites: [] });
+      const got = await fetchSource('yajl', locked(lock, 'yajl'), { sources: join(sources, 'pool'), providers: [none] });
+      expect(got.provider).toBe('debian');
+      expect(sha256(readFileSync(got.path))).toBe(lock.sources['yajl']?.providers.debian?.sha256);
+      expect(readdirSync(sources)).not.toContain('no-apt');
+    });
+
     test('an offline set made of the store is a mirror for another one', async () => {
       const dir = join(sources, 'set');
       const files = await mirrorSources(lock, dir, { sources, providers: [] });

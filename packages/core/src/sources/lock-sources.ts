@@ -137,11 +137,12 @@ async function pinDebian(
   const wanted = debian.version ?? version;
   const found = await provider.resolve(debian.package, wanted, signal);
   if (found === undefined) throw new Error(`no suite has ${debian.package} ${wanted}`);
-  const { suite, file, sha256, size } = found;
+  const { suite, directory, file, sha256, size } = found;
   return {
     package: debian.package,
     version: wanted,
     suite,
+    directory,
     file,
     sha256,
     size,

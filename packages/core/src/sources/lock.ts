@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { XlfsError } from '../errors.ts';
 import { nameSchema } from '../recipe/recipe.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
+import { poolFolder } from './apt/source-index.ts';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex');
 /** Bytes. */
@@ -27,6 +28,8 @@ const debianPinSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]*$/)
     .optional(),
+  /** Folder of the archive, where the file is looked for before any index is asked. */
+  directory: z.string().regex(poolFolder, 'a folder below pool/ of plain names').optional(),
   file: fileNameSchema,
   sha256: sha256Schema,
   size: sizeSchema,

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecaError } from 'execa';
-import { BrokenOff, NotThere } from '../providers/provider.ts';
+import { BrokenOff } from '../providers/provider.ts';
+import { explained } from './complaint.ts';
 import type { AptArchive } from './machine-sources.ts';
 import { parseShowsrc, type DebianTarball } from './source-index.ts';
 
-const APT_HELPER = '/usr/lib/apt/apt-helper';
 /** An index younger than this is not fetched again just because something is not in it. */
 const FRESH_MS = 10 * 60_000;
 
@@ -50,23 +50,6 @@ export class PrivateApt {
     if (newest !== undefined && Date.now() - (await stat(newest)).mtimeMs < FRESH_MS) return false;
     await this.#update(signal);
     return true;
-  }
-
-  /** Gets one file of the archive through apt's own transports. */
-  async download({ directory, file, sha256 }: DebianTarball, target: string, signal: AbortSignal): Promise<void> {
-    const state = (await this.#newest()) ?? (await this.#update(signal));
-    const uri = `${this.#archive.uri.replace(/\/+$/, '')}/${directory}/${file}`;
-    try {
-      const { execa } = await import('execa');
-      await execa(APT_HELPER, ['-c', join(state, 'apt.conf'), 'download-file', uri, target, `SHA256:${sha256}`], {
-        cancelSignal: signal,
-        env: { LC_ALL: 'C' },
-      });
-    } catch (error) {
-      throw explained(error, `${this.#suite} ${file}`);
-    } finally {
-      await rm(`${target}.FAILED`, { force: true });
-    }
   }
 
   async #newest(): Promise<string | undefined> {
@@ -144,25 +127,4 @@ APT::Sandbox::User "root";
       if (/^\d+$/.test(name) && Number(name) < Number(stamp)) await rm(join(this.#dir, name), { recursive: true, force: true });
     }
   }
-}
-
-/** True when apt's programs are there. */
-export async function aptIsThere(): Promise<boolean> {
-  return access(APT_HELPER).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** apt's own complaint in one line, without the warnings around it. */
-function explained(error: unknown, what: string): Error {
-  if (error instanceof BrokenOff || error instanceof NotThere) return error;
-  const failure = error as ExecaError;
-  if (failure.isCanceled) return failure;
-  const said = `${failure.stderr?.toString() ?? ''}\n${failure.stdout?.toString() ?? ''}`;
-  const complaint = said
-    .split('\n')
-    .filter((line) => /^(E|Err)[: ]/.test(line))
-    .join('; ');
-  return new BrokenOff(`${what}: ${complaint || (failure.shortMessage ?? failure.message)}`, { cause: error });
 }

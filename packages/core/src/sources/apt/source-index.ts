@@ -1,3 +1,6 @@
+/** A folder of the archive that holds packages: plain names below `pool`. It becomes part of a URL. */
+export const poolFolder = /^pool(\/[A-Za-z0-9][A-Za-z0-9+._~-]*)+$/;
+
 /** One tarball of a Debian source package, as the signed index has it. */
 export interface DebianTarball {
   readonly package: string;
@@ -21,7 +24,8 @@ export function parseShowsrc(text: string): DebianTarball[] {
     const version = field(stanza, 'Version');
     const files = /^Checksums-Sha256:[^\n]*\n((?:[ \t]+[^\n]*(?:\n|$))+)/m.exec(stanza)?.[1];
     const directory = field(stanza, 'Directory');
-    if (name === undefined || version === undefined || directory === undefined || files === undefined) continue;
+    if (name === undefined || version === undefined || files === undefined) continue;
+    if (directory === undefined || !poolFolder.test(directory)) continue;
     const candidates = files
       .split('\n')
       .map((line) => line.trim().split(/\s+/))

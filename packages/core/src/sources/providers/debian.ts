@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { debianArchive, machineArchives, type AptArchive } from '../apt/machine-sources.ts';
-import { aptIsThere, PrivateApt } from '../apt/private-state.ts';
+import { aptIsThere, downloadFromPool } from '../apt/pool.ts';
+import { PrivateApt } from '../apt/private-state.ts';
 import { upstreamVersion, type DebianTarball } from '../apt/source-index.ts';
 import type { DebianPin } from '../lock.ts';
 import { BrokenOff, NotThere, type DownloadContext, type Provider } from './provider.ts';
@@ -67,23 +68,39 @@ export function debianProvider({
     return undefined;
   }
 
-  async function download(pin: DebianPin, target: string, { signal, onProgress }: DownloadContext): Promise<void> {
-    const order = pin.suite === undefined ? suites : [pin.suite, ...suites.filter((suite) => suite !== pin.suite)];
-    const found = await find(pin.package, order, ({ sha256 }) => sha256 === pin.sha256, signal);
-    if (found === undefined) {
-      throw new NotThere(
-        `no revision of ${pin.package} in ${order.join(', ')} has a tarball with the pinned digest (upstream version ${pin.version})`,
-      );
+  /** Where the lock saw it, else wherever an index has the same tarball now. */
+  async function download(pin: DebianPin, target: string, context: DownloadContext): Promise<void> {
+    const { package: name, directory, file, sha256, version } = pin;
+    if (directory !== undefined) {
+      try {
+        return await get({ directory, file, sha256 }, pin, target, context);
+      } catch (error) {
+        if (context.signal.aborted || !(error instanceof BrokenOff)) throw error;
+      }
     }
-    const apt = await open(found.suite);
+    const order = pin.suite === undefined ? suites : [pin.suite, ...suites.filter((suite) => suite !== pin.suite)];
+    const found = await find(name, order, (tarball) => tarball.sha256 === sha256, context.signal);
+    if (found !== undefined) return get(found, pin, target, context);
+    throw new NotThere(
+      `no revision of ${name} in ${order.join(', ')} has a tarball with the pinned digest (upstream version ${version})`,
+    );
+  }
+
+  async function get(
+    place: Pick<DebianTarball, 'directory' | 'file' | 'sha256'>,
+    { size }: DebianPin,
+    target: string,
+    { signal, onProgress }: DownloadContext,
+  ): Promise<void> {
+    const used = await machineArchive(archive);
     for (let attempt = 1; ; attempt++) {
       try {
         await watchingSize(
           target,
-          (bytes) => onProgress(bytes, pin.size),
-          () => apt.download(found, target, signal),
+          (bytes) => onProgress(bytes, size),
+          () => downloadFromPool(used, place, target, signal),
         );
-        return onProgress(pin.size, pin.size);
+        return onProgress(size, size);
       } catch (error) {
         // A mirror in the middle of an update answers 404 for a moment.
         if (signal.aborted || attempt >= TRIES || !(error instanceof BrokenOff)) throw error;
