@@ -79,7 +79,14 @@ export const xenTools: Recipe = defineRecipe({
       name: 'configure',
       run: configure,
     },
-    { name: 'build and install', run: toolstack.map((part) => `make -C tools/${part} install`).join('\n') },
+    {
+      name: 'build and install',
+      // Programs are linked to libxenlight, and that to libyajl: the linker looks for libraries of libraries in the distribution's folders only.
+      run: [
+        'export LDFLAGS="-Wl,-rpath-link=${DESTDIR:-}/usr/lib"',
+        ...toolstack.map((part) => `make -C tools/${part} install`),
+      ].join('\n'),
+    },
     {
       name: 'finish',
       // The same program under seven names is one program with links to it; static libraries are for nobody.
