@@ -26,7 +26,7 @@ export function parseDocument(text: string): Document {
     tokens,
     assignments,
     byName: Map.groupBy(assignments, ({ name }) => name),
-    problems: [...reader.problems, ...mixedAdditions(assignments)],
+    problems: [...reader.problems, ...mixedAdditions(assignments)].sort((a, b) => a.start - b.start),
     lineStarts: reader.lineStarts,
   };
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../grammar/token.ts';
 import type { Interpretation } from '../meaning/interpret.ts';
 import { assignmentOf, spanOf } from '../meaning/place.ts';
+import type { GuestType } from '../schema/kind.ts';
 import type { Disk } from '../specs/disk.ts';
 import type { Draft } from './diagnostic.ts';
 
@@ -105,6 +106,11 @@ const MODEL_KEYS = [
   'sdl',
   'videoram',
 ];
+
+/** Such keys have a rule of their own. */
+export function isOfDeviceModel(name: string, type: GuestType): boolean {
+  return type === 'pvh' && MODEL_KEYS.includes(name);
+}
 
 function deviceModel({ document, reading }: Interpretation): Draft[] {
   if (reading.type !== 'pvh') return [];

@@ -6,6 +6,7 @@ import { atLeast } from '../versions.ts';
 import type { Draft, Fix } from './diagnostic.ts';
 import { removal, replace } from '../text/edits.ts';
 import { nearest } from '../schema/suggest.ts';
+import { isOfDeviceModel } from './device-rules.ts';
 
 /** Names that are allowed although xl does not know them: a list, or a pattern of the tool that reads them. */
 export type Extensions = readonly string[] | RegExp;
@@ -16,6 +17,7 @@ export function keyDrafts(interpretation: Interpretation, extensions: Extensions
   return [
     ...unknown(interpretation, extensions),
     ...unread(interpretation),
+    ...screenless(interpretation),
     ...ranges(interpretation),
     ...implicitType(interpretation),
     ...duplicates(document),
@@ -62,7 +64,7 @@ function unread({ document, reading }: Interpretation): Draft[] {
   return reading.unread.flatMap((name): Draft[] => {
     const assignment = assignmentOf(document, name);
     const guests = specOf(name)?.guests?.join(' and ') ?? 'other';
-    if (assignment === undefined || specOf(name)?.refusedFor !== undefined) return [];
+    if (assignment === undefined || specOf(name)?.refusedFor !== undefined || isOfDeviceModel(name, reading.type)) return [];
     return [
       {
         code: 'other-guest',
@@ -72,6 +74,15 @@ function unread({ document, reading }: Interpretation): Draft[] {
         span: assignment.nameSpan,
       },
     ];
+  });
+}
+
+function screenless({ document, reading }: Interpretation): Draft[] {
+  return reading.screenless.flatMap((name): Draft[] => {
+    const assignment = assignmentOf(document, name);
+    if (assignment === undefined || (reading.config as unknown as Record<string, unknown>)[name] === false) return [];
+    const hint = (reading.config.vfb ?? []).length > 0 ? 'Write it into vfb.' : 'Add vnc = 1, or remove the key.';
+    return [{ code: 'no-screen', message: `xl does not read ${name} here`, hint, key: name, span: assignment.nameSpan }];
   });
 }
 

@@ -55,6 +55,12 @@ export const RULES = {
     summary: 'key of another type of guest',
     explanation: 'xl does not read the key for this type of guest.',
   },
+  'no-screen': {
+    severity: 'warning',
+    summary: 'key of a screen that the guest does not have',
+    explanation:
+      'A pv guest gets a screen by vfb, or else by vnc = 1; without the latter xl does not read the keys of the screen.',
+  },
   'wrong-type': {
     severity: 'warning',
     summary: 'value of the wrong type',

@@ -1,5 +1,8 @@
+import { createRequire } from 'node:module';
+import Ajv from 'ajv';
 import { expect, test } from 'vitest';
 import { lint } from './lint.ts';
+import { CASES } from './lint-cases.ts';
 import { RULES } from './rules.ts';
 import { toSarif } from './sarif.ts';
 
@@ -33,4 +36,20 @@ test('a log names every rule and places each finding, with its fix', () => {
       ],
     },
   ]);
+});
+
+test('a log with findings of every rule follows the schema of SARIF 2.1.0', () => {
+  const require = createRequire(import.meta.url);
+  const ajv = new Ajv({ schemaId: 'auto', unknownFormats: 'ignore' });
+  ajv.addMetaSchema(require('ajv/lib/refs/json-schema-draft-04.json') as object);
+  const schema = ajv.compile(require('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json') as object);
+  const log = toSarif(
+    Object.entries(CASES).map(([code, { text, options }]) => ({
+      file: `guests/${code} #1?.cfg`,
+      diagnostics: lint(text, options),
+    })),
+  );
+  expect(new Set(JSON.stringify(log).match(/(?<="ruleId":")[-a-z]+/g))).toEqual(new Set(Object.keys(RULES)));
+  expect({ valid: schema(log), errors: schema.errors }).toEqual({ valid: true, errors: null });
+  expect(JSON.stringify(log)).toContain('"uri":"guests/missing%20%231%3F.cfg"');
 });

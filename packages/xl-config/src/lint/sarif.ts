@@ -42,7 +42,7 @@ function result(
   { code, severity, message, hint, start, end, fix }: Diagnostic,
   codes: readonly RuleCode[],
 ): object {
-  const artifactLocation = { uri: encodeURI(file) };
+  const artifactLocation = { uri: encodeURI(file).replace(/[?#]/g, encodeURIComponent) };
   return {
     ruleId: code,
     ruleIndex: codes.indexOf(code),

@@ -15,6 +15,8 @@ export interface Reading {
   readonly unknown: readonly Setting[];
   /** Keys that xl knows but does not read for this type of guest. */
   readonly unread: readonly string[];
+  /** Keys of a screen that this pv guest does not have: xl does not read them, either. */
+  readonly screenless: readonly string[];
 }
 
 /** Reads each setting by its key's kind. Findings with severity `error` mean that xl ends. */
@@ -24,20 +26,26 @@ export function readSettings(settings: ReadonlyMap<string, Setting>, xen: XenVer
   const config: Record<string, unknown> = {};
   const unknown: Setting[] = [];
   const unread: string[] = [];
+  const screenless: string[] = [];
+  const screen = screenOf(settings, type, xen);
   for (const setting of settings.values()) {
     const spec = specOf(setting.name);
     if (spec === undefined || (spec.since !== undefined && !atLeast(xen, spec.since))) {
       unknown.push(setting);
       continue;
     }
-    const read = isRead(spec, type, xen);
-    if (!read) unread.push(setting.name);
-    if (spec.refusedFor?.includes(type) === true && typeof setting.value === 'string') {
+    const meant = isRead(spec, type, xen);
+    const read = meant && (spec.screen !== true || screen === 'whole' || (screen === 'switch' && setting.name === 'vnc'));
+    if (!meant) unread.push(setting.name);
+    else if (!read) screenless.push(setting.name);
+    const refused = spec.refusedFor?.includes(type) === true && typeof setting.value === 'string';
+    if (refused) {
       contextOf(setting, xen, type, findings).refuse('CONFLICT', `${setting.name} is not for ${type} guests`, {
         hint: 'Remove the key.',
       });
     }
-    const value = spec.kind.read(setting.value, contextOf(setting, xen, type, read ? findings : []));
+    const heard = read || ((!meant || screen === 'none') && spec.readForAll === true && !refused);
+    const value = spec.kind.read(setting.value, contextOf(setting, xen, type, heard ? findings : []));
     if (value === undefined) continue;
     config[setting.name] = value;
     if (read && spec.deprecated !== undefined) findings.push(deprecation(setting.name, spec.deprecated));
@@ -52,7 +60,16 @@ export function readSettings(settings: ReadonlyMap<string, Setting>, xen: XenVer
       xl: true,
     });
   }
-  return { config: config as DomainConfig, type, findings, unknown, unread };
+  return { config: config as DomainConfig, type, findings, unknown, unread, screenless };
+}
+
+/** What xl reads of the screen's keys: a pv guest has `vfb`, or else `vnc` decides whether the others count. */
+function screenOf(settings: ReadonlyMap<string, Setting>, type: GuestType, xen: XenVersion): 'none' | 'switch' | 'whole' {
+  if (type !== 'pv') return 'whole';
+  const framebuffers = settings.get('vfb')?.value;
+  if (typeof framebuffers === 'object' && typeof framebuffers[0] === 'string') return 'none';
+  const vnc = settings.get('vnc');
+  return vnc !== undefined && specOf('vnc')?.kind.read(vnc.value, contextOf(vnc, xen, type, [])) === true ? 'whole' : 'switch';
 }
 
 /** The type decides which other keys count, so it is known first; `builder` says it in old files. */
@@ -93,14 +110,14 @@ function contextOf({ name, added }: Setting, xen: XenVersion, type: GuestType, f
         subject: subject(item),
         xl: !silent,
       }),
-    refuse: (code, message, { hint, item } = {}) =>
+    refuse: (code, message, { hint, item, silent = false } = {}) =>
       void findings.push({
         code,
         severity: 'error',
         message,
         ...(hint === undefined ? {} : { hint }),
         subject: subject(item),
-        xl: true,
+        xl: !silent,
       }),
   };
 }

@@ -18,6 +18,10 @@ export interface KeyFacts {
   readonly guests?: readonly GuestType[];
   /** Guests that xl refuses the key for. */
   readonly refusedFor?: readonly GuestType[];
+  /** xl complains of a bad value to guests, too, to which the key means nothing. */
+  readonly readForAll?: true;
+  /** Of the screen that the file itself describes: a pv guest has one with `vnc = 1` and without `vfb` only. */
+  readonly screen?: true;
   /** Processor architecture that the key means something on; both when missing. */
   readonly arch?: 'arm' | 'x86';
   /** First release whose xl reads it; 4.17 or older when missing. */

@@ -46,7 +46,7 @@ export function bounded(max: bigint): Kind<Whole> {
     read: (value, context) => {
       const whole = long(value, { ...context, warn: () => undefined });
       if (whole !== undefined && whole >= 0n && whole <= max) return toWhole(whole);
-      context.refuse('BAD_VALUE', `${context.key} must be a number from 0 to ${String(max)}`);
+      context.refuse('BAD_VALUE', `${context.key} must be a number from 0 to ${String(max)}`, { silent: true });
       return undefined;
     },
     write: writeWhole,

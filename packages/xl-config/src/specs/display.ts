@@ -27,8 +27,8 @@ function readDisplay(text: string, context: ReadContext, item: number): Display 
     if (value !== undefined && name === 'backend') result = { ...result, backend: value };
     else if (value !== undefined && name === 'be-alloc') result = { ...result, 'be-alloc': strtoul(value, 0).value !== 0n };
     else if (value !== undefined && name === 'connectors') {
-      const connectors = readConnectors(value, context);
-      if (connectors === undefined)
+      const { connectors, stopped } = readConnectors(value, context);
+      if (connectors.length === 0)
         return void context.refuse('BAD_VALUE', `vdispl: not connectors: ${JSON.stringify(value)}`, {
           item,
           hint: 'Write connectors=ID:WIDTHxHEIGHT;….',
@@ -36,6 +36,7 @@ function readDisplay(text: string, context: ReadContext, item: number): Display 
       if (connectors.some(({ width, height }) => width === 0 || height === 0))
         context.warn('BAD_VALUE', `vdispl: a connector without a size: ${JSON.stringify(value)}`, {
           item,
+          silent: !stopped,
           hint: 'Write connectors=ID:WIDTHxHEIGHT;….',
         });
       result = { ...result, connectors };
@@ -45,24 +46,31 @@ function readDisplay(text: string, context: ReadContext, item: number): Display 
   return void context.refuse('MISSING', 'vdispl: connectors are missing', { item, hint: 'Add connectors=ID:WIDTHxHEIGHT.' });
 }
 
-/**
- * xl ends at a width without a height, but goes on, with what it has, at something that is no number at all.
- */
-function readConnectors(text: string, context: ReadContext): Connector[] | undefined {
+interface Connectors {
+  /** None when xl ends here. */
+  readonly connectors: readonly Connector[];
+  /** xl complained and went on with what it had. */
+  readonly stopped: boolean;
+}
+
+const REFUSED: Connectors = { connectors: [], stopped: false };
+
+/** xl ends at a width without a height, but goes on, with what it has, at something that is no number at all. */
+function readConnectors(text: string, context: ReadContext): Connectors {
   const pieces = strtok(text, ';');
   const connectors: Connector[] = [];
   for (const piece of pieces) {
     const pair = pairOf(piece, ':', context.xen);
-    if (pair === undefined || pair[1].trim() === '') return undefined;
+    if (pair === undefined || pair[1].trim() === '') return REFUSED;
     const size = /^\s*([+-]?\d+)(?:x\s*([+-]?\d+))?/.exec(pair[1]);
     if (size === null) {
       const unread = pieces.slice(connectors.length + 1).map((): Connector => ({ id: '', width: 0, height: 0 }));
-      return [...connectors, { id: pair[0], width: 0, height: 0 }, ...unread];
+      return { connectors: [...connectors, { id: pair[0], width: 0, height: 0 }, ...unread], stopped: true };
     }
-    if (size[2] === undefined) return undefined;
+    if (size[2] === undefined) return REFUSED;
     connectors.push({ id: pair[0], width: pixels(size[1] as string), height: pixels(size[2]) });
   }
-  return connectors.length === 0 ? undefined : connectors;
+  return { connectors, stopped: false };
 }
 
 /** `%u` of scanf(3). */

@@ -29,7 +29,7 @@ test('every key is explained, with an example that xl can read', () => {
   for (const key of KEY_NAMES) {
     const { summary, type, manual, example, guests } = explain(key);
     expect([key, summary.length > 3, type.length > 0, manual.startsWith('xl.cfg(5), ')]).toEqual([key, true, true, true]);
-    const guest = guests.includes('pvh') ? 'pvh' : (guests[0] as string);
+    const guest = guests.includes('pvh') ? 'pvh' : (guests.at(-1) as string);
     const kernel = ['kernel', 'firmware', 'bootloader'].includes(key) ? '' : 'kernel = "/k"\n';
     const base = `name = "g"\nvcpus = 2\nmaxvcpus = 2\n${key === 'builder' ? '' : `type = "${guest === 'pvh' && key === 'firmware' ? 'hvm' : guest}"\n`}${kernel}${key === 'vnuma' ? 'maxmem = 512\n' : ''}`;
     const { accepted, diagnostics } = check(`${base}${example as string}\n`, { xen: 'master' });

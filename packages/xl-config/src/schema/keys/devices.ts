@@ -42,6 +42,8 @@ export const deviceKeys = {
   }),
   channel: key(channels, 'Named byte streams to the guest.', DEVICES, { example: '["connection=pty,name=agent"]' }),
   rdm: key(rdm, 'Memory reserved by devices that is kept free in the guest.', DEVICES, {
+    guests: ['hvm'],
+    readForAll: true,
     arch: 'x86',
     example: '"strategy=host"',
   }),

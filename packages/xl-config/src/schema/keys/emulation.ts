@@ -7,6 +7,8 @@ const SPICE = 'Spice Graphics Support';
 const MISC = 'Miscellaneous Emulated Hardware';
 const DEVICES = 'Devices';
 const HVM = ['hvm'] as const;
+/** A pv guest's screen is a framebuffer; a pvh guest has none. */
+const SCREEN = { guests: ['pv', 'hvm'], readForAll: true, screen: true } as const;
 
 /** The device model and what it emulates. */
 export const emulationKeys = {
@@ -55,23 +57,34 @@ export const emulationKeys = {
   }),
   videoram: key(number, 'Memory of the graphics card.', GRAPHICS, { unit: 'MiB', default: '8 or 16', example: '16', min: 1 }),
   nographic: key(flag, 'No graphics card at all.', GRAPHICS, { guests: HVM, default: '0', example: '1' }),
-  vnc: key(flag, 'Show the screen over VNC.', DEVICES, { default: '1 for hvm', example: '1' }),
+  vnc: key(flag, 'Show the screen over VNC.', DEVICES, { ...SCREEN, default: '1 for hvm', example: '1' }),
   vnclisten: key(text, 'Address, perhaps with a display, that VNC listens on.', DEVICES, {
+    ...SCREEN,
     default: '127.0.0.1',
     example: '"127.0.0.1"',
   }),
-  vncdisplay: key(number, 'Number of the VNC display: port 5900 and up.', DEVICES, { default: '0', example: '1', min: 0 }),
-  vncunused: key(flag, 'Take the next free VNC display.', DEVICES, { default: '1', example: '1' }),
-  vncpasswd: key(text, 'Password for VNC.', DEVICES, { example: '"secret"' }),
+  vncdisplay: key(number, 'Number of the VNC display: port 5900 and up.', DEVICES, {
+    ...SCREEN,
+    default: '0',
+    example: '1',
+    min: 0,
+  }),
+  vncunused: key(flag, 'Take the next free VNC display.', DEVICES, { ...SCREEN, default: '1', example: '1' }),
+  vncpasswd: key(text, 'Password for VNC.', DEVICES, { ...SCREEN, example: '"secret"' }),
   vncviewer: key(number, 'Once started a VNC viewer.', DEVICES, {
     example: '0',
     deprecated: { advice: 'xl ignores it: use xl create -V.', loud: true },
   }),
-  sdl: key(flag, 'Show the screen in a window of dom0.', DEVICES, { default: '0', example: '1' }),
-  opengl: key(flag, 'That window uses OpenGL.', DEVICES, { default: '0', example: '1' }),
-  display: key(text, 'X display of that window.', DEVICES, { example: '":0"' }),
-  xauthority: key(text, 'Cookie file for that display.', DEVICES, { example: '"/root/.Xauthority"' }),
-  keymap: key(text, 'Keyboard layout for VNC.', DEVICES, { default: 'en-us', example: '"de"' }),
+  sdl: key(flag, 'Show the screen in a window of dom0.', DEVICES, { ...SCREEN, default: '0', example: '1' }),
+  opengl: key(flag, 'That window uses OpenGL.', DEVICES, { ...SCREEN, default: '0', example: '1' }),
+  display: key(text, 'X display of that window.', DEVICES, { ...SCREEN, example: '":0"' }),
+  xauthority: key(text, 'Cookie file for that display.', DEVICES, { ...SCREEN, example: '"/root/.Xauthority"' }),
+  keymap: key(text, 'Keyboard layout for VNC.', DEVICES, {
+    guests: ['pv', 'hvm'],
+    screen: true,
+    default: 'en-us',
+    example: '"de"',
+  }),
   spice: key(flag, 'Show the screen over SPICE.', SPICE, { guests: HVM, default: '0', example: '1' }),
   spicehost: key(text, 'Address that SPICE listens on.', SPICE, { guests: HVM, default: 'all', example: '"127.0.0.1"' }),
   spiceport: key(number, 'Port of SPICE.', SPICE, { guests: HVM, example: '6000', min: 0, max: 65535 }),

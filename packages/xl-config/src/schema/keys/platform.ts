@@ -86,6 +86,7 @@ export const platformKeys = {
     {
       guests: ['hvm', 'pvh'],
       refusedFor: ['pv'],
+      readForAll: true,
       default: 'no_delay_for_missed_ticks',
       example: '"one_missed_tick_pending"',
     },
