@@ -1,6 +1,6 @@
 import { fetchSource, sourceProviders, XlfsError, type BuildOptions, type Lock, type Store } from '@xlfs/core';
 
-/** Gets locked sources into the store: from a mirror if there is one, from upstream, from Debian's source packages. */
+/** Gets locked sources into the store: from a mirror if there is one, from upstream, from Debian's source packages, from its past. */
 export function sourceFetcher(store: Store, lock: Lock, mirror: string | undefined): BuildOptions['fetch'] {
   const { sources } = store.paths;
   const providers = sourceProviders({ sources, ...(mirror === undefined ? {} : { mirror }) });

@@ -7,12 +7,14 @@ import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Source } from '../src/recipe/recipe.ts';
 import { debianArchive, machineArchives } from '../src/sources/apt/machine-sources.ts';
+import { checkSources } from '../src/sources/check-sources.ts';
 import { fetchSource } from '../src/sources/fetch.ts';
 import { lockSources, type LockOutcome } from '../src/sources/lock-sources.ts';
-import type { Lock, LockedSource } from '../src/sources/lock.ts';
+import type { DebianPin, Lock, LockedSource } from '../src/sources/lock.ts';
 import { mirrorSources } from '../src/sources/mirror-sources.ts';
 import { debianProvider } from '../src/sources/providers/debian.ts';
 import { mirrorProvider } from '../src/sources/providers/mirror.ts';
+import { snapshotProvider } from '../src/sources/providers/snapshot.ts';
 import { upstreamProvider } from '../src/sources/providers/upstream.ts';
 import { fileServer, type FileServer } from '../src/sources/testing/file-server.ts';
 import { unpack } from '../src/sources/unpack.ts';
@@ -104,8 +106,58 @@ describe("Debian's source packages", async () => {
       if (pin === undefined) throw new Error('not pinned');
       const gone: LockedSource = { version: '2.0', providers: { debian: { ...pin, sha256: '0'.repeat(64), version: '2.0.4' } } };
       await expect(fetchSource('yajl', gone, { sources, providers: [debian()] })).rejects.toThrow(
-        /no revision of yajl in trixie .*2\.0\.4/,
+        /no revision of yajl in trixie .*2\.0\.4\); there is 2\.1\.0 \(trixie\)/,
       );
+    });
+
+    test('locking again keeps when a tarball was first seen, and writes it down where it is missing', async () => {
+      const pin = locked(lock, 'yajl').providers.debian;
+      expect(pin).toMatchObject({ directory: 'pool/main/y/yajl', seen: expect.stringMatching(/^\d{8}T\d{6}Z$/) as string });
+      const again = async (debianPin: object): Promise<Lock> =>
+        lockSources([yajl], {
+          sources,
+          debian: debian(),
+          upstream: false,
+          previous: {
+            lockVersion: 1,
+            sources: { yajl: { version: '2.1.0', providers: { debian: { ...pin, ...debianPin } as DebianPin } } },
+          },
+        });
+      const earlier = '20260101T000000Z';
+      expect((await again({ seen: earlier })).sources['yajl']?.providers.debian).toEqual({ ...pin, seen: earlier });
+      expect((await again({ seen: undefined, directory: undefined })).sources).toEqual(lock.sources);
+      expect((await again({ seen: earlier, sha256: '0'.repeat(64) })).sources).toEqual(lock.sources);
+    });
+
+    test('a revision that has vanished from every suite is fetched from the past', async () => {
+      const pin = locked(lock, 'yajl').providers.debian;
+      const content = randomBytes(1000);
+      const file = 'yajl_2.0.4.orig.tar.gz';
+      server = await fileServer({ [`/20200101T000000Z/pool/main/y/yajl/${file}`]: content });
+      const vanished = {
+        ...pin,
+        file,
+        version: '2.0.4',
+        sha256: sha256(content),
+        size: 1000,
+        seen: '20200101T000000Z',
+      } as DebianPin;
+      const providers = [debian(), snapshotProvider({ base: server.url })];
+      const got = await fetchSource('yajl', { version: '2.0.4', providers: { debian: vanished } }, { sources, providers });
+      expect(got.provider).toBe('snapshot');
+    });
+
+    test('a check asks pool and index, and says what there is instead of what is gone', async () => {
+      const pin = locked(lock, 'yajl').providers.debian as DebianPin;
+      const gone = {
+        version: '2.0.4',
+        providers: { debian: { ...pin, version: '2.0.4', file: 'yajl_2.0.4.orig.tar.gz', sha256: '0'.repeat(64) } },
+      };
+      const places = await checkSources({ lockVersion: 1, sources: { ...lock.sources, gone } }, { providers: [debian()] });
+      expect(places).toMatchObject([
+        { source: 'yajl', provider: 'debian', state: 'there' },
+        { source: 'gone', provider: 'debian', state: 'absent', reason: expect.stringContaining('there is 2.1.0') as string },
+      ]);
     });
 
     test('an unknown package or version is nothing, not an error of apt', async () => {

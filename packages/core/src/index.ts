@@ -58,6 +58,7 @@ export type { Finding, Requirement } from './host/requirement.ts';
 export { engineRequirements } from './host/engine-requirements.ts';
 
 export {
+  checkSources,
   debianProvider,
   fetchSource,
   formatLock,
@@ -66,6 +67,7 @@ export {
   mirrorSources,
   parseLock,
   readLock,
+  snapshotProvider,
   sourceProviders,
   unpack,
   upstreamProvider,
@@ -73,12 +75,14 @@ export {
   writeLock,
 } from './sources/index.ts';
 export type {
+  CheckOptions,
   FetchOptions,
   Lock,
   LockedSource,
   LockOutcome,
   Provider,
   ProviderOptions,
+  SourcePlace,
   UnpackOptions,
   VerifiedSource,
 } from './sources/index.ts';

@@ -26,7 +26,7 @@ export interface Group {
 export const groups: readonly Group[] = [
   {
     name: 'sources',
-    summary: 'tarballs: pin, fetch, mirror, verify',
+    summary: 'tarballs: pin, fetch, mirror, verify, check',
     example: 'xlfs sources fetch',
     load: async () => (await import('./sources.ts')).sourcesCommands,
   },

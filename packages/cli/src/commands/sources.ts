@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import {
+  checkSources,
   debianProvider,
   lockSources,
   mirrorSources,
@@ -9,6 +10,7 @@ import {
   writeLock,
   XlfsError,
   type LockOutcome,
+  type SourcePlace,
 } from '@xlfs/core';
 import { defineCommand } from '../command.ts';
 import { sourceFetcher } from '../fetcher.ts';
@@ -126,7 +128,49 @@ const verify = defineCommand({
   status: (states) => (states.some(({ state }) => state === 'corrupt') ? 1 : 0),
 });
 
-export const sourcesCommands = [lock, fetch, mirror, verify];
+const check = defineCommand({
+  usage: 'check [sources...]',
+  summary: 'ask every provider whether it still has what is locked; nothing is downloaded',
+  example: 'xlfs sources check xen',
+  options: [PROFILE_OPTION, MIRROR_OPTION],
+  run: async (context, names, options: ProfileOption & { mirror?: string }) => {
+    const { lock: locked } = await openProfile(options.profile);
+    const { sources } = (await context.store()).paths;
+    const providers = sourceProviders({ sources, ...(options.mirror === undefined ? {} : { mirror: options.mirror }) });
+    const places = await checkSources(locked, {
+      providers,
+      ...(names.length === 0 ? {} : { only: names }),
+      signal: context.signal,
+    });
+    return { places, nowhere: nowhere(places) };
+  },
+  text: ({ places, nowhere: lost }) =>
+    [
+      ...places.flatMap(({ source, version, provider, state, reason }) =>
+        reason === undefined ? [] : [`${source} ${version}, ${provider}: ${state}: ${reason}`],
+      ),
+      `${formatCount(places, 'there')}, ${formatCount(places, 'absent')}, ${formatCount(places, 'unknown')}`,
+      ...(lost.length === 0
+        ? []
+        : [
+            `found nowhere: ${lost.join(', ')}`,
+            `→ ${places.some(({ source, state }) => lost.includes(source) && state === 'unknown') ? 'try again where the unknown places can be reached; else ' : ''}keep their tarballs if a store or mirror still has them (xlfs sources mirror DIR), or pin a version that is still published: xlfs sources lock --set NAME=VERSION NAME`,
+          ]),
+    ].join('\n'),
+  status: ({ nowhere: lost }) => (lost.length === 0 ? 0 : 1),
+});
+
+export const sourcesCommands = [lock, fetch, mirror, verify, check];
+
+/** Sources that no place is known to have. */
+function nowhere(places: readonly SourcePlace[]): string[] {
+  const found = new Set(places.filter(({ state }) => state === 'there').map(({ source }) => source));
+  return [...new Set(places.map(({ source }) => source))].filter((source) => !found.has(source));
+}
+
+function formatCount(places: readonly SourcePlace[], state: SourcePlace['state']): string {
+  return `${String(places.filter((place) => place.state === state).length)} ${state}`;
+}
 
 function parseSet(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(

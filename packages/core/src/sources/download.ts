@@ -31,7 +31,30 @@ const transientStatus = new Set([408, 425, 429, 500, 502, 503, 504]);
  */
 export async function download(url: string, target: string, options: DownloadOptions): Promise<void> {
   if (url.startsWith('file:')) return copyLocal(url, target, options);
-  const { retries = 4, pause = 500, signal, idleTimeout = 30_000 } = options;
+  return insistently(options, (dispatcher) => request(url, target, dispatcher, options));
+}
+
+export type ProbeOptions = Pick<DownloadOptions, 'size' | 'retries' | 'idleTimeout' | 'pause' | 'signal'>;
+
+/**
+ * Asks for a file's first byte: whether {@link download} would get it, and of the expected size where the server tells.
+ *
+ * @throws as {@link download}.
+ */
+export async function probe(url: string, options: ProbeOptions): Promise<void> {
+  const bytes = url.startsWith('file:')
+    ? (await localFile(url)).size
+    : await insistently(options, (dispatcher) => sizeAt(url, dispatcher, options.signal));
+  const { size } = options;
+  if (size !== undefined && bytes !== undefined && bytes !== size)
+    throw new NotThere(`${url}: another file: ${String(bytes)} bytes instead of ${String(size)}`);
+}
+
+/** Again and again while that makes sense. */
+async function insistently<T>(
+  { retries = 4, pause = 500, signal, idleTimeout = 30_000 }: ProbeOptions,
+  attemptOnce: (dispatcher: Undici.Dispatcher) => Promise<T>,
+): Promise<T> {
   const { EnvHttpProxyAgent } = await transport();
   // Without a tunnel for plain http: many proxies allow CONNECT for https only.
   const dispatcher = new EnvHttpProxyAgent({
@@ -45,7 +68,7 @@ export async function download(url: string, target: string, options: DownloadOpt
   try {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await request(url, target, dispatcher, options);
+        return await attemptOnce(dispatcher);
       } catch (error) {
         if (signal.aborted) throw error;
         if (error instanceof NotThere || error instanceof Unreachable) hopeless++;
@@ -73,27 +96,14 @@ async function request(url: string, target: string, dispatcher: Undici.Dispatche
   if (size !== undefined && present > size) await truncate(target, 0);
   if (size !== undefined && present === size) return;
   const from = size !== undefined && present > size ? 0 : present;
-  const { fetch } = await transport();
-  const response = await fetch(url, {
-    dispatcher,
-    signal,
-    redirect: 'follow',
-    headers: { 'accept-encoding': 'identity', 'user-agent': 'xlfs', ...(from > 0 ? { range: `bytes=${String(from)}-` } : {}) },
-  }).catch((error: unknown) => {
-    if (signal.aborted) throw error;
-    throw new Unreachable(`${url}: ${deepest(error)}`, { cause: error });
-  });
+  const response = await respond(url, from > 0 ? `bytes=${String(from)}-` : undefined, dispatcher, signal);
   if (response.status === 416) {
     // What is there is longer than what the server has, or all of it: start over rather than guess.
     await response.body?.cancel();
     await truncate(target, 0);
     throw new BrokenOff(`${url}: the server has not as much as an earlier try left; starting over`);
   }
-  if (!response.ok) {
-    await response.body?.cancel();
-    const said = `${url}: the server said ${String(response.status)} ${response.statusText}`.trimEnd();
-    throw transientStatus.has(response.status) ? new BrokenOff(said) : new NotThere(said);
-  }
+  if (!response.ok) throw await refusal(url, response);
   const resumed = response.status === 206 && startsAt(response.headers.get('content-range'), from);
   const start = resumed ? from : 0;
   const length = Number(response.headers.get('content-length') ?? Number.NaN);
@@ -120,16 +130,54 @@ async function request(url: string, target: string, dispatcher: Undici.Dispatche
   if (total !== undefined && bytes < total) throw new BrokenOff(`${url}: truncated: ${String(bytes)} of ${String(total)} bytes`);
 }
 
+async function respond(
+  url: string,
+  range: string | undefined,
+  dispatcher: Undici.Dispatcher,
+  signal: AbortSignal,
+): Promise<Undici.Response> {
+  const { fetch } = await transport();
+  return fetch(url, {
+    dispatcher,
+    signal,
+    redirect: 'follow',
+    headers: { 'accept-encoding': 'identity', 'user-agent': 'xlfs', ...(range === undefined ? {} : { range }) },
+  }).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    throw new Unreachable(`${url}: ${deepest(error)}`, { cause: error });
+  });
+}
+
+async function refusal(url: string, { status, statusText, body }: Undici.Response): Promise<Error> {
+  await body?.cancel();
+  const said = `${url}: the server said ${String(status)} ${statusText}`.trimEnd();
+  return transientStatus.has(status) ? new BrokenOff(said) : new NotThere(said);
+}
+
+/** Undefined when the server does not tell. Not every server answers HEAD as it would GET. */
+async function sizeAt(url: string, dispatcher: Undici.Dispatcher, signal: AbortSignal): Promise<number | undefined> {
+  const response = await respond(url, 'bytes=0-0', dispatcher, signal);
+  if (!response.ok) throw await refusal(url, response);
+  await response.body?.cancel();
+  const { headers, status } = response;
+  const told = status === 206 ? /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] : headers.get('content-length');
+  return told === undefined || told === null ? undefined : Number(told);
+}
+
 async function copyLocal(url: string, target: string, { onProgress, size }: DownloadOptions): Promise<void> {
+  const { path, size: bytes } = await localFile(url);
+  if (size !== undefined && bytes < size) throw new BrokenOff(`${path}: truncated: ${String(bytes)} of ${String(size)} bytes`);
+  await copyFile(path, target);
+  onProgress(bytes, bytes);
+}
+
+async function localFile(url: string): Promise<{ path: string; size: number }> {
   const path = fileURLToPath(url);
   const info = await stat(path).catch((cause: unknown) => {
     throw new NotThere(`no file ${path}`, { cause });
   });
   if (!info.isFile()) throw new NotThere(`${path} is no file`);
-  if (size !== undefined && info.size < size)
-    throw new BrokenOff(`${path}: truncated: ${String(info.size)} of ${String(size)} bytes`);
-  await copyFile(path, target);
-  onProgress(info.size, info.size);
+  return { path, size: info.size };
 }
 
 function startsAt(contentRange: string | null, from: number): boolean {

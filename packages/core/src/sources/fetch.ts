@@ -6,7 +6,7 @@ import type { EventHandler } from '../events/events.ts';
 import { fileSha256 } from './digest.ts';
 import type { LockedSource } from './lock.ts';
 import { pinsOf } from './providers/mirror.ts';
-import type { Offer, Provider, ProviderName } from './providers/provider.ts';
+import { NotThere, type Offer, type Provider, type ProviderName } from './providers/provider.ts';
 
 export interface FetchOptions {
   /** Folder of verified tarballs: `<sources>/sha256/<digest>/<file>`. */
@@ -205,12 +205,7 @@ function asXlfsError(name: string, offer: Offer, cause: unknown): XlfsError {
   return new XlfsError('SOURCE_UNAVAILABLE', `${offer.provider}: ${message}`, { cause });
 }
 
-function noneGaveIt(
-  name: string,
-  { version }: LockedSource,
-  failures: readonly Failure[],
-  providers: readonly Provider[],
-): XlfsError {
+function noneGaveIt(name: string, locked: LockedSource, failures: readonly Failure[], providers: readonly Provider[]): XlfsError {
   const lines = failures.map(({ error }) => `  ${error.message}`);
   const silent = providers.filter((provider) => !failures.some(({ offer }) => offer.provider === provider.name));
   lines.push(...silent.map(({ name: provider }) => `  ${provider}: the lock file pins nothing of it`));
@@ -218,12 +213,17 @@ function noneGaveIt(
   if (wrong !== undefined && failures.length === 1) return wrong.error;
   return new XlfsError(
     wrong === undefined ? 'SOURCE_UNAVAILABLE' : 'SOURCE_DIGEST',
-    `no provider gave ${name} ${version}:\n${lines.join('\n')}`,
+    `no provider gave ${name} ${locked.version}:\n${lines.join('\n')}`,
     {
-      hint:
-        wrong?.error.hint ??
-        'give a mirror with --mirror DIR|URL, lock a version that is still there with xlfs sources lock, or try again later',
+      hint: wrong?.error.hint ?? whatToDo(name, locked, failures),
       cause: failures.at(-1)?.error,
     },
   );
+}
+
+/** A file that is gone everywhere does not come back by waiting; what could not be asked may have it. */
+function whatToDo(name: string, locked: LockedSource, failures: readonly Failure[]): string {
+  const files = [...new Set(pinsOf(locked).map(({ file }) => file))].join(' or ');
+  const gone = failures.every(({ error }) => error.cause instanceof NotThere);
+  return `${gone ? '' : 'see that the network works and try again; else '}give a folder or URL that has ${files} with --mirror, or pin a version that is still published: xlfs sources lock --set ${name}=VERSION ${name} (with the same --profile)`;
 }

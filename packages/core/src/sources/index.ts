@@ -1,3 +1,5 @@
+export { checkSources } from './check-sources.ts';
+export type { CheckOptions, SourcePlace } from './check-sources.ts';
 export { fetchSource, sourcePath } from './fetch.ts';
 export type { FetchOptions, VerifiedSource } from './fetch.ts';
 export { formatLock, parseLock, readLock, writeLock } from './lock.ts';
@@ -12,6 +14,8 @@ export { sourceProviders } from './providers/default-providers.ts';
 export type { ProviderOptions } from './providers/default-providers.ts';
 export { mirrorProvider } from './providers/mirror.ts';
 export type { DownloadContext, Offer, Provider, ProviderName } from './providers/provider.ts';
+export { snapshotProvider } from './providers/snapshot.ts';
+export type { SnapshotOptions } from './providers/snapshot.ts';
 export { upstreamProvider } from './providers/upstream.ts';
 export type { TransferOptions } from './providers/upstream.ts';
 export { unpack } from './unpack-lazily.ts';

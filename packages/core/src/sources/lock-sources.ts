@@ -96,7 +96,9 @@ async function lockOne(
     oldUpstream ??
     (options.upstream === false ? undefined : await attempt('upstream', () => pinUpstream(source, options, signal)));
   const newDebian =
-    options.debian === undefined ? undefined : await attempt('debian', () => pinDebian(source, options.debian, signal));
+    options.debian === undefined
+      ? undefined
+      : await attempt('debian', () => pinDebian(source, before?.providers.debian, options.debian, signal));
   const debian = newDebian ?? keptDebian(source, before?.providers.debian);
   if (upstream === undefined && debian === undefined) {
     throw new XlfsError(
@@ -130,6 +132,7 @@ export function sourceUrl({ url, version }: Pick<Source, 'url' | 'version'>): st
 
 async function pinDebian(
   { debian, version }: Source,
+  before: DebianPin | undefined,
   provider: DebianProvider | undefined,
   signal: AbortSignal,
 ): Promise<DebianPin | undefined> {
@@ -138,11 +141,15 @@ async function pinDebian(
   const found = await provider.resolve(debian.package, wanted, signal);
   if (found === undefined) throw new Error(`no suite has ${debian.package} ${wanted}`);
   const { suite, directory, file, sha256, size } = found;
+  // The first sight of a file is as good as the last: locking again leaves it.
+  const same = before?.sha256 === sha256 && before.directory === directory && before.file === file;
+  const seen = (same ? before.seen : undefined) ?? found.seen;
   return {
     package: debian.package,
     version: wanted,
     suite,
     directory,
+    ...(seen === undefined ? {} : { seen }),
     file,
     sha256,
     size,

@@ -19,6 +19,8 @@ const lock: Lock = {
           version: '5.2.37',
           package: 'bash',
           suite: 'trixie',
+          seen: '20261121T091544Z',
+          directory: 'pool/main/b/bash',
         },
       },
     },
@@ -47,7 +49,7 @@ test('writing replaces the file in one move and leaves nothing beside it', async
 });
 
 describe('a lock that cannot be used says where', () => {
-  test.each([
+  test.each<[what: string, text: string, message: RegExp]>([
     ['broken JSON', '{\n  "lockVersion": 1,\n  "sources": {,\n}\n', /lock\.json:3:15: /],
     ['a file that breaks off', '{\n  "lockVersion": 1,', /lock\.json:2:20: /],
     ['another version', '{ "lockVersion": 2, "sources": {} }', /lock\.json: lockVersion: /],
@@ -74,6 +76,27 @@ describe('a lock that cannot be used says where', () => {
       JSON.stringify(lock).replace('bash_5.2.37.orig.tar.xz', '../../etc/passwd'),
       /sources\.bash\.providers\.debian\.file: a plain file name/,
     ],
+    ...[
+      'pool/../../etc',
+      '/pool/main',
+      'pool//main',
+      'pool/main/',
+      'pool/.hidden',
+      'pool/a%2f..',
+      'dists/main',
+      'https://x.org/pool',
+    ].map((folder): [string, string, RegExp] => [
+      `an archive folder that leads elsewhere: ${folder}`,
+      JSON.stringify(lock).replace('pool/main/b/bash', folder),
+      /sources\.bash\.providers\.debian\.directory: a folder below pool/,
+    ]),
+    ...['2026-11-21', '20261321T091544Z', '20260230T000000Z', '../../etc', '20261121T091544'].map(
+      (time): [string, string, RegExp] => [
+        `a time that is none: ${time}`,
+        JSON.stringify(lock).replace('20261121T091544Z', time),
+        /sources\.bash\.providers\.debian\.seen: a time in UTC/,
+      ],
+    ),
     ['a source name that climbs', JSON.stringify(lock).replace('"bash":', '"../bash":'), /lock\.json: .*lower-case letters/],
     ['a URL that is none', JSON.stringify(lock).replace('https://', 'javascript:'), /upstream\.url: an http, https or file URL/],
   ])('%s', (_name, text, message) => {

@@ -4,6 +4,7 @@ import { XlfsError } from '../errors.ts';
 import { nameSchema } from '../recipe/recipe.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { poolFolder } from './apt/source-index.ts';
+import { parseSnapshotTime } from './snapshot-time.ts';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex');
 /** Bytes. */
@@ -28,8 +29,13 @@ const debianPinSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]*$/)
     .optional(),
-  /** Folder of the archive, where the file is looked for before any index is asked. */
+  /** Folder of the archive: the file is looked for there before any index is asked, and with {@link seen} in the archive's past. */
   directory: z.string().regex(poolFolder, 'a folder below pool/ of plain names').optional(),
+  /** When the archive had the file: the date of the signed index that named it. */
+  seen: z
+    .string()
+    .refine((text) => parseSnapshotTime(text) !== undefined, 'a time in UTC like 20261121T091544Z')
+    .optional(),
   file: fileNameSchema,
   sha256: sha256Schema,
   size: sizeSchema,

@@ -18,12 +18,12 @@ const OPTIONS = [
  * digest says whether it is the right file, and a pool keeps files for a while that no index names any more.
  */
 export async function downloadFromPool(
-  { uri }: AptArchive,
+  archive: AptArchive,
   { directory, file, sha256 }: Pick<DebianTarball, 'directory' | 'file' | 'sha256'>,
   target: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const place = `${uri.replace(/\/+$/, '')}/${directory}/${file}`;
+  const place = poolUrl(archive, { directory, file });
   try {
     const { execa } = await import('execa');
     await execa(APT_HELPER, [...OPTIONS, 'download-file', place, target, `SHA256:${sha256}`], {
@@ -35,6 +35,11 @@ export async function downloadFromPool(
   } finally {
     await rm(`${target}.FAILED`, { force: true });
   }
+}
+
+/** Where an archive has a file. */
+export function poolUrl({ uri }: AptArchive, { directory, file }: Pick<DebianTarball, 'directory' | 'file'>): string {
+  return `${uri.replace(/\/+$/, '')}/${directory}/${file}`;
 }
 
 /** True when apt's programs are there. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecaError } from 'execa';
 import { BrokenOff } from '../providers/provider.ts';
@@ -50,6 +50,18 @@ export class PrivateApt {
     if (newest !== undefined && Date.now() - (await stat(newest)).mtimeMs < FRESH_MS) return false;
     await this.#update(signal);
     return true;
+  }
+
+  /** When the archive signed the index that is used now; undefined when its Release file has no date. */
+  async date(): Promise<Date | undefined> {
+    const state = await this.#newest();
+    if (state === undefined) return undefined;
+    const lists = join(state, 'lists');
+    const release = (await readdir(lists)).find((name) => /_(In)?Release$/.test(name));
+    if (release === undefined) return undefined;
+    const date = /^Date: *(.+)$/m.exec(await readFile(join(lists, release), 'utf8'))?.[1];
+    const moment = new Date(date ?? Number.NaN);
+    return Number.isNaN(moment.getTime()) ? undefined : moment;
   }
 
   async #newest(): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { parseShowsrc, upstreamVersion } from './source-index.ts';
 const a = 'a'.repeat(64);
 const b = 'b'.repeat(64);
 
-test('the upstream tarball of each version; no signature, no packaging, no component tarball', () => {
+test('the upstream tarball of each version; no signature, no packaging, no component tarball, no folder that climbs', () => {
   const text = `Package: thing
 Version: 1:1.2-3
 Files:
@@ -23,6 +23,12 @@ Directory: pool/main/n/native
 Checksums-Sha256:
  ${b} 7 native_3.14.dsc
  ${a} 11 native_3.14.tar.xz
+
+Package: hostile
+Version: 1
+Directory: pool/../../etc
+Checksums-Sha256:
+ ${a} 11 hostile_1.tar.xz
 
 Package: broken
 Version: 1

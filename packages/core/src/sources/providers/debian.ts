@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { debianArchive, machineArchives, type AptArchive } from '../apt/machine-sources.ts';
-import { aptIsThere, downloadFromPool } from '../apt/pool.ts';
+import { aptIsThere, downloadFromPool, poolUrl } from '../apt/pool.ts';
 import { PrivateApt } from '../apt/private-state.ts';
 import { upstreamVersion, type DebianTarball } from '../apt/source-index.ts';
+import { probe } from '../download.ts';
 import type { DebianPin } from '../lock.ts';
+import { formatSnapshotTime } from '../snapshot-time.ts';
 import { BrokenOff, NotThere, type DownloadContext, type Provider } from './provider.ts';
 
 export interface DebianOptions {
@@ -21,6 +23,8 @@ export interface DebianOptions {
 /** A source package's tarball and where it was found. */
 export interface FoundTarball extends DebianTarball {
   readonly suite: string;
+  /** Date of the index that names it, as snapshot.debian.org writes times. */
+  readonly seen: string | undefined;
 }
 
 /** Debian's source packages through apt: signed, and reachable wherever the machine gets its own packages from. */
@@ -62,15 +66,53 @@ export function debianProvider({
         const apt = await open(suite);
         if (fresh && !(await apt.refresh(signal))) continue;
         const tarball = (await apt.tarballs(name, signal)).find(fits);
-        if (tarball !== undefined) return { ...tarball, suite };
+        if (tarball === undefined) continue;
+        const date = await apt.date();
+        return { ...tarball, suite, seen: date === undefined ? undefined : formatSnapshotTime(date) };
       }
     }
     return undefined;
   }
 
+  /** What the suites have of a package, for people: `4.20.4 (trixie), 4.20.5 (sid)`. */
+  async function present(name: string, order: readonly string[], signal: AbortSignal): Promise<string> {
+    const versions: string[] = [];
+    for (const suite of order) {
+      const tarballs = await (await open(suite)).tarballs(name, signal);
+      versions.push(...tarballs.map(({ version }) => `${upstreamVersion(version)} (${suite})`));
+    }
+    return [...new Set(versions)].join(', ') || 'no version at all';
+  }
+
+  /** @throws NotThere, with what is there instead. */
+  async function locate({ package: name, version, suite, sha256 }: DebianPin, signal: AbortSignal): Promise<FoundTarball> {
+    const order = suite === undefined ? suites : [suite, ...suites.filter((other) => other !== suite)];
+    const found = await find(name, order, (tarball) => tarball.sha256 === sha256, signal);
+    if (found !== undefined) return found;
+    throw new NotThere(
+      `no revision of ${name} in ${order.join(', ')} has a tarball with the pinned digest (upstream version ${version}); there is ${await present(name, order, signal)}`,
+    );
+  }
+
+  /** As {@link download}, but it only asks: an index can name what its pool does not have. */
+  async function look(pin: DebianPin, signal: AbortSignal): Promise<void> {
+    const used = await machineArchive(archive);
+    const { directory, file, size } = pin;
+    if (directory !== undefined) {
+      try {
+        return await probe(poolUrl(used, { directory, file }), { signal, size });
+      } catch (error) {
+        if (!(error instanceof NotThere)) throw error;
+      }
+    }
+    // What the index of last month names may be gone.
+    for (const suite of suites) await (await open(suite)).refresh(signal);
+    await probe(poolUrl(used, await locate(pin, signal)), { signal, size });
+  }
+
   /** Where the lock saw it, else wherever an index has the same tarball now. */
   async function download(pin: DebianPin, target: string, context: DownloadContext): Promise<void> {
-    const { package: name, directory, file, sha256, version } = pin;
+    const { directory, file, sha256 } = pin;
     if (directory !== undefined) {
       try {
         return await get({ directory, file, sha256 }, pin, target, context);
@@ -78,12 +120,7 @@ export function debianProvider({
         if (context.signal.aborted || !(error instanceof BrokenOff)) throw error;
       }
     }
-    const order = pin.suite === undefined ? suites : [pin.suite, ...suites.filter((suite) => suite !== pin.suite)];
-    const found = await find(name, order, (tarball) => tarball.sha256 === sha256, context.signal);
-    if (found !== undefined) return get(found, pin, target, context);
-    throw new NotThere(
-      `no revision of ${name} in ${order.join(', ')} has a tarball with the pinned digest (upstream version ${version})`,
-    );
+    await get(await locate(pin, context.signal), pin, target, context);
   }
 
   async function get(
@@ -123,6 +160,7 @@ export function debianProvider({
               size: pin.size,
               nested: pin.nested,
               download: (target, context) => download(pin, target, context),
+              probe: (signal) => look(pin, signal),
             },
           ],
     resolve: (name, version, signal) => find(name, suites, (tarball) => upstreamVersion(tarball.version) === version, signal),

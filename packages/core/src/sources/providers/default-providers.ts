@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { debianProvider } from './debian.ts';
 import { mirrorProvider } from './mirror.ts';
 import type { Provider, ProviderName } from './provider.ts';
+import { snapshotProvider } from './snapshot.ts';
 import { upstreamProvider, type TransferOptions } from './upstream.ts';
 
 export interface ProviderOptions {
@@ -9,8 +10,10 @@ export interface ProviderOptions {
   readonly sources: string;
   /** Folder or base URL with tarballs. */
   readonly mirror?: string;
-  /** Who is asked, and in which order. @default mirror (when there is one), upstream, debian */
+  /** Who is asked, and in which order. @default mirror (when there is one), upstream, debian, snapshot */
   readonly order?: readonly ProviderName[];
+  /** Base URL of Debian's past. @default `$XLFS_DEBIAN_SNAPSHOT`, else snapshot.debian.org */
+  readonly snapshot?: string;
   readonly transfer?: TransferOptions;
 }
 
@@ -18,7 +21,8 @@ export interface ProviderOptions {
 export function sourceProviders({
   sources,
   mirror,
-  order = ['mirror', 'upstream', 'debian'],
+  order = ['mirror', 'upstream', 'debian', 'snapshot'],
+  snapshot,
   transfer,
 }: ProviderOptions): Provider[] {
   return order.flatMap((name): Provider[] => {
@@ -29,6 +33,8 @@ export function sourceProviders({
         return [upstreamProvider(transfer)];
       case 'debian':
         return [debianProvider({ stateDir: join(sources, 'apt') })];
+      case 'snapshot':
+        return [snapshotProvider({ base: snapshot, transfer })];
     }
   });
 }

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { download } from '../download.ts';
+import { download, probe } from '../download.ts';
 import type { LockedSource } from '../lock.ts';
-import { NotThere, type DownloadContext, type Offer, type Provider } from './provider.ts';
+import { firstThere } from './first-there.ts';
+import type { Offer, Provider } from './provider.ts';
 import { fileNameOf, type TransferOptions } from './upstream.ts';
 
 /**
@@ -14,26 +15,22 @@ export function mirrorProvider(mirror: string, transfer: TransferOptions = {}): 
   return {
     name: 'mirror',
     offers: (_source, locked) =>
-      pinsOf(locked).map(({ file, sha256, size, nested }) => ({
-        provider: 'mirror',
-        where: new URL(encodeURIComponent(file), base).href,
-        file,
-        sha256,
-        size,
-        nested,
-        download: async (target, context) =>
-          firstThere([encodeURIComponent(file), `sha256/${sha256}`], (path) =>
-            download(new URL(path, base).href, target, withSize(context, size)),
-          ),
-      })),
+      pinsOf(locked).map(({ file, sha256, size, nested }) => {
+        const byName = new URL(encodeURIComponent(file), base).href;
+        const places = [byName, new URL(`sha256/${sha256}`, base).href];
+        return {
+          provider: 'mirror',
+          where: byName,
+          file,
+          sha256,
+          size,
+          nested,
+          download: (target, context) =>
+            firstThere(places, (place) => download(place, target, { ...transfer, ...context, size })),
+          probe: (signal) => firstThere(places, (place) => probe(place, { ...transfer, signal, size })),
+        };
+      }),
   };
-
-  function withSize(
-    context: DownloadContext,
-    size: number | undefined,
-  ): DownloadContext & TransferOptions & { size: number | undefined } {
-    return { ...transfer, ...context, size };
-  }
 }
 
 /** `https://host/path/` or the `file:` URL of a folder, with a slash at the end. */
@@ -50,17 +47,4 @@ export function pinsOf({ providers: { upstream, debian } }: LockedSource): Pick<
       : [{ file: fileNameOf(upstream.url), sha256: upstream.sha256, size: upstream.size, nested: undefined }]),
     ...(debian === undefined ? [] : [{ file: debian.file, sha256: debian.sha256, size: debian.size, nested: debian.nested }]),
   ];
-}
-
-async function firstThere(paths: readonly string[], get: (path: string) => Promise<void>): Promise<void> {
-  let first: unknown;
-  for (const path of paths) {
-    try {
-      return await get(path);
-    } catch (error) {
-      if (!(error instanceof NotThere)) throw error;
-      first ??= error;
-    }
-  }
-  throw first;
 }

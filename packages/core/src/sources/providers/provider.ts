@@ -1,7 +1,7 @@
 import type { LockedSource } from '../lock.ts';
 
-/** Where tarballs can come from. */
-export type ProviderName = 'mirror' | 'upstream' | 'debian';
+/** Where tarballs can come from; `snapshot` is Debian's archive as it was. */
+export type ProviderName = 'mirror' | 'upstream' | 'debian' | 'snapshot';
 
 /** One tarball that a provider may have: the digest decides whether it is the right one. */
 export interface Offer {
@@ -16,6 +16,8 @@ export interface Offer {
   readonly nested: string | undefined;
   /** Writes the tarball to `target`, which may hold its beginning from an earlier try. Anything but a whole file is an error that says why. */
   readonly download: (target: string, context: DownloadContext) => Promise<void>;
+  /** Whether it is there now, without downloading it: fails with {@link NotThere}, or with what kept the question from being answered. */
+  readonly probe: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface DownloadContext {

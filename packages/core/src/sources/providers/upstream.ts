@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { download, type DownloadOptions } from '../download.ts';
+import { download, probe, type DownloadOptions } from '../download.ts';
 import type { Provider } from './provider.ts';
 
 /** Options of everything that goes through a URL. */
@@ -21,6 +21,7 @@ export function upstreamProvider(transfer: TransferOptions = {}): Provider {
               size: upstream.size,
               nested: undefined,
               download: (target, context) => download(upstream.url, target, { ...transfer, ...context, size: upstream.size }),
+              probe: (signal) => probe(upstream.url, { ...transfer, signal, size: upstream.size }),
             },
           ],
   };

@@ -40,14 +40,16 @@ export async function fileServer(answers: Readonly<Record<string, Buffer | Answe
 
 /** A file as a well-behaved server gives it, with ranges. */
 export function serve(content: Buffer, request: IncomingMessage, response: ServerResponse): void {
-  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? Number.NaN);
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+  const from = Number(first ?? Number.NaN);
+  const to = last ? Math.min(Number(last), content.length - 1) : content.length - 1;
   if (Number.isNaN(from)) {
     response.writeHead(200, { 'content-length': content.length }).end(content);
   } else if (from >= content.length) {
     response.writeHead(416, { 'content-range': `bytes */${String(content.length)}` }).end();
   } else {
-    const range = `bytes ${String(from)}-${String(content.length - 1)}/${String(content.length)}`;
-    response.writeHead(206, { 'content-length': content.length - from, 'content-range': range }).end(content.subarray(from));
+    const range = `bytes ${String(from)}-${String(to)}/${String(content.length)}`;
+    response.writeHead(206, { 'content-length': to + 1 - from, 'content-range': range }).end(content.subarray(from, to + 1));
   }
 }
 
