@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { XlConfigError } from '../src/errors.ts';
 import { configFromJson, configToJson } from '../src/convert/json.ts';
+import { fromLibvirt } from '../src/convert/libvirt/from.ts';
+import { toLibvirt } from '../src/convert/libvirt/to.ts';
+import { drift, isDrift } from '../src/drift/drift.ts';
 import { format } from '../src/format/format.ts';
 import { parseDocument } from '../src/grammar/parser.ts';
 import { settingsOf } from '../src/grammar/settings.ts';
@@ -70,6 +73,29 @@ test('a configuration survives JSON', { timeout: 300_000 }, () => {
     expect(configFromJson(JSON.parse(JSON.stringify(configToJson(config))))).toEqual(config);
   }
 });
+
+test(
+  'what libvirt XML does not carry is told: a guest that comes back without losses means the same',
+  { timeout: 300_000 },
+  () => {
+    let whole = 0;
+    for (const text of texts(47)) {
+      if (!interpret(text, { xen: 'master' }).accepted) continue;
+      const config = parse(text, { xen: 'master' });
+      const { result, losses } = toLibvirt(config);
+      const back = fromLibvirt(result);
+      if (losses.length + back.losses.length > 0) continue;
+      whole++;
+      const differences = drift(config, toLibxlJson(back.result, { xen: 'master' }), { xen: 'master' }).filter(isDrift);
+      // A switch that is off anyway may be gone.
+      expect({ text, lost: differences.filter(({ kind, file }) => kind !== 'missing' || file !== 'False') }).toEqual({
+        text,
+        lost: [],
+      });
+    }
+    expect(whole).toBeGreaterThan(1000);
+  },
+);
 
 test('formatting and fixing keep the settings of every file that xl can read', { timeout: 300_000 }, () => {
   const random = new Random(37);

@@ -145,12 +145,14 @@ function featuresOf(domain: Element, type: GuestType): Partial<DomainConfig> {
   const features = child(domain, 'features');
   const has = (name: string): true | undefined => (child(features, name) === undefined ? undefined : true);
   const offset = child(domain, 'clock')?.attributes['offset'];
-  const hvm = type === 'hvm' ? { apic: has('apic'), pae: has('pae'), viridian: has('hyperv') } : {};
+  // What libvirt does not name is off, while xl has it on for hvm guests.
+  const off = type === 'hvm' ? false : undefined;
+  const hvm = type === 'hvm' ? { apic: has('apic') ?? off, pae: has('pae') ?? off, viridian: has('hyperv') } : {};
   return defined({
-    acpi: has('acpi'),
+    acpi: has('acpi') ?? off,
     hap: child(features, 'hap') === undefined ? undefined : child(features, 'hap')?.attributes['state'] !== 'off',
     ...hvm,
-    localtime: offset === 'localtime' ? true : undefined,
+    localtime: offset === undefined ? undefined : offset === 'localtime',
   });
 }
 
@@ -227,7 +229,8 @@ function screenOf(
   const card = child(devices.find(named('video')), 'model')?.attributes['type'];
   const cards: Readonly<Record<string, DomainConfig['vga']>> = { vga: 'stdvga', cirrus: 'cirrus', qxl: 'qxl', none: 'none' };
   const vga = type === 'hvm' && card !== undefined && cards[card] !== undefined ? { vga: cards[card] } : {};
-  if (graphics === undefined) return vga;
+  // Without a screen libvirt gives an hvm guest none; xl would show it over VNC.
+  if (graphics === undefined) return type === 'hvm' ? { ...vga, vnc: false } : vga;
   const { type: kind, listen, port, passwd, autoport, keymap } = graphics.attributes;
   if (kind !== 'vnc') {
     lose('graphics', `a screen over ${kind ?? ''}`);

@@ -5,23 +5,27 @@ import type { Disk } from '../../specs/disk.ts';
 import type { Framebuffer } from '../../specs/framebuffer.ts';
 import type { Vif } from '../../specs/vif.ts';
 import type { Conversion, Loss } from '../report.ts';
+import { fromLibvirt } from './from.ts';
+import { unlike } from './unlike.ts';
 import { formatXml, type Markup } from './xml.ts';
 
-/** Keys that libvirt's XML can say. */
-const CARRIED = new Set(
-  'name type builder uuid memory maxmem vcpus maxvcpus cpus kernel ramdisk cmdline root extra bootloader bootloader_args boot bios acpi apic pae hap viridian localtime on_poweroff on_reboot on_crash disk vif pci vfb vnc vnclisten vncpasswd vncdisplay vncunused keymap vga serial'.split(
-    ' ',
-  ),
-);
-
-/** libvirt's domain XML for a configuration; what the common subset lacks is reported. */
+/**
+ * libvirt's domain XML for a configuration. What the common subset lacks is reported: the XML is read again, and every
+ * key that does not come back as it was is a loss.
+ */
 export function toLibvirt(config: DomainConfig): Conversion<string> {
+  const losses: Loss[] = [];
+  const result = formatXml(markupOf(config, losses));
+  const told = new Set(losses.map(({ what }) => what.split(' ', 1)[0]));
+  const lost = unlike(config, fromLibvirt(result).result).filter((key) => !told.has(key));
+  const why = 'libvirt has no counterpart, or not for this value';
+  return { result, losses: [...lost.map((what) => ({ what, why })), ...losses] };
+}
+
+function markupOf(config: DomainConfig, losses: Loss[]): Markup {
   const type = guestTypeOf(config);
-  const losses: Loss[] = Object.keys(config)
-    .filter((key) => !CARRIED.has(key))
-    .map((what) => ({ what, why: 'libvirt has no counterpart, or this converter does not know it' }));
   const most = config.maxmem ?? config.memory;
-  const domain: Markup = {
+  return {
     name: 'domain',
     attributes: { type: 'xen' },
     content: [
@@ -38,13 +42,12 @@ export function toLibvirt(config: DomainConfig): Conversion<string> {
         Array.isArray(config.bootloader_args) ? config.bootloader_args.join(' ') : (config.bootloader_args as string | undefined),
       ),
       boot(config, type),
-      features(config),
+      features(config, type),
       { name: 'clock', attributes: { offset: config.localtime === true ? 'localtime' : 'utc' } },
       ...(['on_poweroff', 'on_reboot', 'on_crash'] as const).map((key) => optional(key, config[key])),
       { name: 'devices', content: devices(config, type, losses) },
     ],
   };
-  return { result: formatXml(domain), losses };
 }
 
 function optional(name: string, content: string | number | undefined): Markup | undefined {
@@ -91,8 +94,9 @@ function boot(config: DomainConfig, type: GuestType): Markup {
   };
 }
 
-function features(config: DomainConfig): Markup | undefined {
-  const on = (['acpi', 'apic', 'pae'] as const).filter((key) => config[key] === true).map((name): Markup => ({ name }));
+/** Of hvm guests xl switches these on, libvirt off. */
+function features(config: DomainConfig, type: GuestType): Markup | undefined {
+  const on = (['acpi', 'apic', 'pae'] as const).filter((key) => config[key] ?? type === 'hvm').map((name): Markup => ({ name }));
   const hap: Markup[] = config.hap === undefined ? [] : [{ name: 'hap', attributes: { state: config.hap ? 'on' : 'off' } }];
   const hyperv: Markup[] = config.viridian === undefined || config.viridian === false ? [] : [{ name: 'hyperv' }];
   const content = [...on, ...hap, ...hyperv];
@@ -100,13 +104,13 @@ function features(config: DomainConfig): Markup | undefined {
 }
 
 function devices(config: DomainConfig, type: GuestType, losses: Loss[]): Markup[] {
-  const screen: Framebuffer | undefined = type === 'pv' ? config.vfb?.[0] : (config as unknown as Framebuffer);
+  const screen = screenOf(config, type);
   const cards: Readonly<Record<string, string>> = { stdvga: 'vga', cirrus: 'cirrus', qxl: 'qxl', none: 'none' };
   return [
     ...(config.disk ?? []).map((disk) => diskMarkup(disk, losses)),
     ...(config.vif ?? []).map((vif) => vifMarkup(vif, losses)),
     ...(config.pci ?? []).flatMap((pci) => pciMarkup(pci.bdf, losses)),
-    ...(screen?.vnc === true ? [graphics(screen)] : []),
+    ...(screen === undefined ? [] : [graphics(screen)]),
     ...(type === 'hvm' && config.vga !== undefined
       ? [{ name: 'video', content: [{ name: 'model', attributes: { type: cards[config.vga] } }] }]
       : []),
@@ -117,6 +121,12 @@ function devices(config: DomainConfig, type: GuestType, losses: Loss[]): Markup[
       content: [{ name: 'target', attributes: { type: config.serial === 'pty' ? 'serial' : 'xen' } }],
     },
   ];
+}
+
+/** A pv guest has a screen with `vfb`, an hvm guest unless it is switched off. */
+function screenOf(config: DomainConfig, type: GuestType): Framebuffer | undefined {
+  if (type === 'hvm') return config.vnc === false ? undefined : (config as unknown as Framebuffer);
+  return type === 'pv' && config.vfb?.[0]?.vnc === true ? config.vfb[0] : undefined;
 }
 
 function diskMarkup(disk: Disk, losses: Loss[]): Markup {
@@ -131,15 +141,16 @@ function diskMarkup(disk: Disk, losses: Loss[]): Markup {
       {
         name: 'driver',
         attributes: {
-          name: drivers[disk.backendtype ?? ''] ?? (block ? 'phy' : 'qemu'),
+          name: drivers[disk.backendtype ?? ''] ?? ((disk.format ?? 'raw') === 'raw' ? undefined : 'qemu'),
           type: disk.format === 'empty' ? 'raw' : (disk.format ?? 'raw'),
+          discard: disk.discard === undefined ? undefined : disk.discard ? 'unmap' : 'ignore',
         },
       },
       disk.target === undefined || disk.target === ''
         ? undefined
         : { name: 'source', attributes: { [block ? 'dev' : 'file']: disk.target } },
       { name: 'target', attributes: { dev: disk.vdev } },
-      disk.access === 'ro' ? { name: 'readonly' } : undefined,
+      disk.access === 'ro' || disk.devtype === 'cdrom' ? { name: 'readonly' } : undefined,
     ],
   };
 }
@@ -147,12 +158,13 @@ function diskMarkup(disk: Disk, losses: Loss[]): Markup {
 function vifMarkup(vif: Vif, losses: Loss[]): Markup {
   for (const name of ['rate', 'gatewaydev', 'backend', 'mtu', 'vlan', 'trusted', 'colo', 'devid'] as const)
     if (vif[name] !== undefined) losses.push({ what: `vif ${vif.mac ?? ''}`.trim(), why: `libvirt has no ${name}` });
+  const bridge = vif.bridge ?? (vif.script === undefined ? 'xenbr0' : undefined);
   return {
     name: 'interface',
-    attributes: { type: vif.bridge === undefined && vif.script !== undefined ? 'ethernet' : 'bridge' },
+    attributes: { type: bridge === undefined ? 'ethernet' : 'bridge' },
     content: [
       vif.mac === undefined ? undefined : { name: 'mac', attributes: { address: vif.mac } },
-      vif.bridge === undefined ? undefined : { name: 'source', attributes: { bridge: vif.bridge } },
+      bridge === undefined ? undefined : { name: 'source', attributes: { bridge } },
       vif.ip === undefined ? undefined : { name: 'ip', attributes: { address: vif.ip } },
       vif.script === undefined ? undefined : { name: 'script', attributes: { path: vif.script } },
       vif.vifname === undefined ? undefined : { name: 'target', attributes: { dev: vif.vifname } },
