@@ -84,6 +84,29 @@ test('a fork gives the disks as xl takes them, and is not removed while somethin
   });
 });
 
+test('a snapshot is also taken of an archive, and of layers over one another', async () => {
+  expect((await rootfs('image', 'base', '--format', 'tar', '--out', 'base.tar.zst')).status).toBe(0);
+  expect((await rootfs('snapshot', 'base.tar.zst', '--as', 'unpacked')).status).toBe(0);
+  expect((await rootfs('diff', 'base', 'unpacked')).stdout).toBe('no differences\n');
+  await mkdir(join(folder, 'layer/etc'), { recursive: true });
+  await writeFile(join(folder, 'layer/etc/issue'), 'layered\n');
+  expect((await rootfs('snapshot', 'base.tar.zst', 'later', 'layer', '--as', 'layered', '--exclude', 'passwd')).status).toBe(0);
+  expect((await rootfs('restore', 'layered', 'from-layers')).status).toBe(0);
+  expect(await readFile(join(folder, 'from-layers/etc/motd'), 'utf8')).toBe('good evening\n');
+  expect((await readdir(join(folder, 'from-layers/etc'))).sort()).toEqual(['issue', 'motd']);
+});
+
+test('the initramfs of overlay guests is the tree with what joins their disks', async () => {
+  const [format, init] = ['--format', '--overlay-init'];
+  expect((await rootfs('image', 'base', format, 'cpio', init, '--out', 'initramfs', '--compression', 'gzip')).status).toBe(0);
+  await rootfs('snapshot', './initramfs', '--as', 'initramfs');
+  expect((await rootfs('diff', 'base', 'initramfs')).stdout).toMatch(/^\+ \/init$/m);
+  expect(await rootfs('image', 'base', format, 'tar', init, '--out', 'x')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/no initramfs/) as string,
+  });
+});
+
 test('an image has the size that was asked for, and formats are a closed list', async () => {
   const { stdout } = await rootfs('image', 'base', '--format', 'ext4', '--out', 'base.ext4', '--size', '8M', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ format: 'ext4', size: 8 << 20 });

@@ -24,7 +24,7 @@ await writeTar(tree, at('a.tar'));
 const { skipped } = await asOwner('unpack', { store, source: at('a.tar'), folder: at('tree') });
 assert.deepEqual([...skipped].sort(), ['dev/console', 'dev/large', 'dev/null', 'dev/xvda']);
 assert.notEqual(lstatSync(at('tree/home/alice')).uid, process.getuid?.());
-await asOwner('snapshot', { store, folder: at('tree'), name: 'base', mountPoints: false });
+await asOwner('snapshot', { store, sources: [at('tree')], name: 'base', mountPoints: false });
 await asOwner('restore', { store, name: 'base', folder: at('out') });
 await asOwner('image', { store, source: at('out'), format: 'tar', compression: 'none', out: at('b.tar') });
 await withArchive(at('b.tar'), async (back) => assert.deepEqual(await portrait(back.values()), await portrait(onDisk)));

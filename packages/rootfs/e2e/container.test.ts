@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -146,14 +146,18 @@ echo "[post] processing"
   });
 
   it('forks a guest and writes its disks into the configuration', async () => {
-    const { dir, build } = place('name = "rex"\n[fork lfs rex strategy overlay hostname rex address 10.0.0.9/24][end]\n');
+    const { dir, build } = place(
+      'name = "rex"\n[fork lfs rex strategy overlay size 64MB hostname rex address 10.0.0.9/24][end]\n',
+    );
     const store = openRootfsStore(join(dir, 'store'));
     await takeSnapshot(store, join(scratch, 'etc'), { name: 'lfs' });
     const { config } = await build({ store });
     expect(config).toMatch(
       /^name = "rex"\ndisk \+= \[ "format=raw, vdev=xvda1, access=ro, target=[^"]+\.ext4" \]\ndisk \+= \[ "format=raw, vdev=xvdb1, access=rw, target=[^"]+upper\.ext4" \]\nextra \+= " xlfs\.base=\/dev\/xvda1 xlfs\.upper=\/dev\/xvdb1"\n$/,
     );
-    expect(await findFork(store, 'rex')).toMatchObject({ hostname: 'rex', strategy: 'overlay' });
+    const made = await findFork(store, 'rex');
+    expect(made).toMatchObject({ hostname: 'rex', strategy: 'overlay' });
+    expect(statSync(made?.disks[1]?.path ?? '').size).toBe(64 << 20);
   });
 
   it('leaves nothing behind when it fails half way, forks included', async () => {

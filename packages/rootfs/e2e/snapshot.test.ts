@@ -173,6 +173,33 @@ describe('a snapshot', () => {
     expect((await verifySnapshot(store, 's6')).damaged).toEqual([]);
   });
 
+  it('keeps a content once, whatever folder it comes from', async () => {
+    const [store, folder] = [newStore(), await sample()];
+    await takeSnapshot(store, folder, { name: 'a', mountPoints: false });
+    const copy = join(fresh('copy'), 'root');
+    await restoreSnapshot(store, 'a', copy, { devices: root });
+    expect(await takeSnapshot(store, copy, { name: 'b', mountPoints: false })).toMatchObject({ newBytes: 0 });
+    writeFileSync(join(copy, 'new'), 'not seen before');
+    expect((await takeSnapshot(store, copy, { name: 'c', mountPoints: false })).newBytes).toBeGreaterThan(0);
+    rmSync(folder, { recursive: true });
+    expect((await verifySnapshot(store, 'c')).damaged).toEqual([]);
+  });
+
+  it('is whole again when the tree is read once more after damage', async () => {
+    const [store, folder] = [newStore(), await sample()];
+    await takeSnapshot(store, folder, { name: 'a', mountPoints: false });
+    writeFileSync(join(folder, 'later'), 'later');
+    await takeSnapshot(store, folder, { name: 'b', mountPoints: false });
+    for (const pack of readdirSync(store.packs)) {
+      const bytes = readFileSync(join(store.packs, pack));
+      bytes[20] = (bytes[20] ?? 0) ^ 0xff;
+      writeFileSync(join(store.packs, pack), bytes);
+    }
+    expect((await verifySnapshot(store, 'b')).damaged.length).toBeGreaterThan(0);
+    await takeSnapshot(store, folder, { name: 'b', mountPoints: false, reread: true });
+    expect((await verifySnapshot(store, 'b')).damaged).toEqual([]);
+  });
+
   it('names what is damaged when a pack has a flipped byte, and does not restore it', async () => {
     const [store, folder] = [newStore(), await sample()];
     await takeSnapshot(store, folder, { name: 'a', mountPoints: false });

@@ -5,7 +5,7 @@ import { isUnifiedDiff, applyUnified } from '../delta/unified.ts';
 import { makePatch } from '../delta/make.ts';
 import { withPatched } from '../delta/apply.ts';
 import { fork } from '../fork/fork.ts';
-import { STRATEGIES, type Fork, type Strategy } from '../fork/record.ts';
+import type { Fork } from '../fork/record.ts';
 import type { Compression } from '../image/compress.ts';
 import { writeCpio } from '../image/cpio.ts';
 import { writeExt4 } from '../image/ext4/write.ts';
@@ -251,9 +251,6 @@ export async function writeImages(context: Context): Promise<void> {
 
 async function forkDisks(expression: Extract<Expression, { kind: 'fork' }>, context: Context): Promise<string> {
   const option = (name: string) => expression.options[name]?.text;
-  const strategy = option('strategy') ?? 'auto';
-  if (strategy !== 'auto' && !STRATEGIES.includes(strategy as Strategy))
-    throw new XlfsError('USAGE', `there is no strategy ${strategy}`, { hint: `There are: auto, ${STRATEGIES.join(', ')}.` });
   const address = option('address');
   const gateway = option('gateway');
   const nameserver = option('nameserver');
@@ -269,8 +266,9 @@ async function forkDisks(expression: Extract<Expression, { kind: 'fork' }>, cont
   await context.outputs.willFork(expression.name);
   const made = await fork(context.store, expression.base, {
     name: expression.name,
-    strategy: strategy as 'auto' | Strategy,
+    strategy: expression.strategy,
     personality,
+    ...(expression.size === undefined ? {} : { overlaySize: expression.size }),
   });
   context.log(`  ${made.strategy}, ${String(made.newBytes)} bytes, ${made.milliseconds.toFixed(0)} ms`);
   return xlDisks(made);

@@ -1,3 +1,4 @@
+import { STRATEGIES, type Strategy } from '../fork/record.ts';
 import { fail, type Position, type RawExpression, type Word } from './parse.ts';
 
 /** Something to fetch, and how to know that it is the right thing. */
@@ -42,6 +43,9 @@ export type Expression =
       readonly kind: 'fork';
       readonly base: string;
       readonly name: string;
+      readonly strategy: 'auto' | Strategy;
+      /** Bytes of an overlay's writable disk. */
+      readonly size?: number;
       readonly options: Readonly<Record<string, Word>>;
     } & Position);
 
@@ -110,7 +114,16 @@ export function readExpression(raw: RawExpression, file: string): Expression {
       for (let clause = words.clause(FORK_WORDS); clause !== undefined; clause = words.clause(FORK_WORDS))
         options[clause] = words.next(`the ${clause}`);
       words.end();
-      return { kind: 'fork', base, name, options, ...at };
+      const { strategy, size, ...rest } = options;
+      return {
+        kind: 'fork',
+        base,
+        name,
+        strategy: strategy === undefined ? 'auto' : strategyOf(strategy, file),
+        ...(size === undefined ? {} : { size: sizeOf(size, file) }),
+        options: rest,
+        ...at,
+      };
     }
     default:
       throw fail(
@@ -234,6 +247,13 @@ class Words {
 function textOf(raw: RawExpression, file: string): string {
   if (raw.text === undefined) throw fail(file, raw, `[${raw.name}] lacks its text`, 'The text starts behind an empty line.');
   return raw.text;
+}
+
+function strategyOf(word: Word, file: string): 'auto' | Strategy {
+  const known = (['auto', ...STRATEGIES] as const).find((strategy) => strategy === word.text);
+  if (known === undefined)
+    throw fail(file, word, `there is no strategy ${word.text}`, `There are: auto, ${STRATEGIES.join(', ')}.`);
+  return known;
 }
 
 /** `50MB`: as in the paper's time, units are powers of 1024. */

@@ -86,6 +86,8 @@ describe('errors say where', () => {
     ['[copy /etc/a archive x][end]', 'f:1:14: [copy] needs where to copy from'],
     ['[patch a sha256=12 b][end]', 'f:1:10: a sha256 is 64 lower-case hex digits'],
     ['[replace /a archive x mode 9999\n\nt\n][end]', 'f:1:28: 9999 is not a mode'],
+    ['[fork lfs a strategy magic][end]', 'f:1:22: there is no strategy magic'],
+    ['[fork lfs a size 12][end]', 'f:1:18: 12 cannot be the size of an image'],
     ['x = "unfinished\n', 'f:1:5: this string does not end on its line'],
     ['[][end]', 'f:1:1: an expression starts with its name'],
   ])('%j', (source, message) => {

@@ -69,7 +69,9 @@ stop() { echo "xlfs: $*" >&2; exec /bin/sh; }
 mount -t proc proc /proc || stop 'no proc'
 mount -t devtmpfs dev /dev || stop 'no devtmpfs'
 base= upper= init=/sbin/init
-for word in $(cat /proc/cmdline); do
+# Built into the shell where that can be: on an emulated machine every program costs some ten milliseconds.
+read -r cmdline < /proc/cmdline
+for word in $cmdline; do
   case $word in
     xlfs.base=*) base=\${word#*=} ;;
     xlfs.upper=*) upper=\${word#*=} ;;
@@ -90,7 +92,7 @@ for hook in /root/etc/xlfs/hooks.d/*; do
   [ -x "$hook" ] || continue
   chroot /root "\${hook#/root}" || echo "xlfs: \${hook#/root} failed" >&2
 done
-umount /proc
+mount --move /proc /root/proc || umount /proc
 mount --move /dev /root/dev || umount /dev
 exec switch_root /root "$init"
 `;

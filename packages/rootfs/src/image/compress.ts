@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { collect, requireSuccess } from '../tree/process.ts';
-import { batched } from '../tree/batch.ts';
+import { feed, type Pieces } from '../tree/batch.ts';
 import { writeAtomic } from '../store/atomic.ts';
 
 /** Every one of them can be read by the kernel's initramfs unpacker, when it is configured (CONFIG_RD_ZSTD …). */
@@ -25,24 +24,16 @@ export interface WrittenImage {
   readonly uncompressed: number;
 }
 
-/** Write a stream of chunks to a file, through a compressor, atomically. */
+/** Write an archive to a file, through a compressor, atomically. */
 export async function writeStream(
   out: string,
-  chunks: AsyncIterable<Uint8Array>,
+  pieces: Pieces,
   options: { readonly compression?: Compression; readonly level?: number } = {},
 ): Promise<WrittenImage> {
   const { compression = 'none', level } = options;
-  let uncompressed = 0;
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of batched(chunks)) {
-      uncompressed += chunk.length;
-      yield chunk;
-    }
-  }
   return await writeAtomic(out, async (temporary) => {
     const target = createWriteStream(temporary, { flags: 'wx' });
-    if (compression === 'none') await pipeline(Readable.from(counted(), { objectMode: false }), target);
-    else await compress(compression, level, counted(), target);
+    const uncompressed = compression === 'none' ? await feed(pieces, target) : await compress(compression, level, pieces, target);
     return { path: out, size: target.bytesWritten, uncompressed };
   });
 }
@@ -50,17 +41,19 @@ export async function writeStream(
 async function compress(
   compression: Exclude<Compression, 'none'>,
   level: number | undefined,
-  chunks: AsyncIterable<Uint8Array>,
+  pieces: Pieces,
   target: NodeJS.WritableStream,
-): Promise<void> {
+): Promise<number> {
   const child = spawn(compression, ARGUMENTS[compression](level), { stdio: ['pipe', 'pipe', 'pipe'] });
-  const [ended, ...pipes] = await Promise.allSettled([
+  const [ended, out, fed] = await Promise.allSettled([
     collect(child, compression, { stdout: false }),
     pipeline(child.stdout, target),
-    pipeline(Readable.from(chunks, { objectMode: false }), child.stdin),
+    feed(pieces, child.stdin),
   ]);
   // A compressor that is missing or fails also breaks the pipes: its own reason comes first.
   if (ended.status === 'rejected') throw ended.reason;
   requireSuccess(ended.value);
-  for (const pipe of pipes) if (pipe.status === 'rejected') throw pipe.reason;
+  if (out.status === 'rejected') throw out.reason;
+  if (fed.status === 'rejected') throw fed.reason;
+  return fed.value;
 }

@@ -1,6 +1,7 @@
 import { XlfsError } from '@xlfs/core';
-import { orderedEntries, type Entry } from '../tree/entry.ts';
+import type { Pieces } from '../tree/batch.ts';
 import { readContent, readSmall } from '../tree/content.ts';
+import { orderedEntries, type Entry } from '../tree/entry.ts';
 import { encodePath } from '../tree/path.ts';
 import { FORMAT } from '../tree/file-type.ts';
 import { writeStream, type Compression, type WrittenImage } from './compress.ts';
@@ -22,14 +23,11 @@ export interface CpioOptions {
  * @throws ASSEMBLY_FAILED for a file of 4 GiB or more, which the format cannot hold.
  */
 export async function writeCpio(entries: Iterable<Entry>, out: string, options: CpioOptions = {}): Promise<WrittenImage> {
-  return await writeStream(out, cpioChunks(entries, options), options);
+  return await writeStream(out, cpioPieces(entries, options), options);
 }
 
 /** The archive's bytes. */
-export async function* cpioChunks(
-  entries: Iterable<Entry>,
-  options: Pick<CpioOptions, 'epoch'> = {},
-): AsyncGenerator<Uint8Array> {
+export function* cpioPieces(entries: Iterable<Entry>, options: Pick<CpioOptions, 'epoch'> = {}): Pieces {
   const ordered = orderedEntries(entries, options.epoch);
   const names = countNames(ordered);
   const inodes = new Map<string, { inode: number; left: number }>();
@@ -52,11 +50,7 @@ export async function* cpioChunks(
     yield header(entry, { inode, nlink: entry.type === 'directory' ? 2 : nlink, size, epoch: options.epoch });
     if (size === 0) continue;
     if (entry.type === 'symlink') yield encodePath(entry.target ?? '');
-    else {
-      const whole = readSmall(entry, small);
-      if (whole === undefined) yield* readContent(entry);
-      else yield whole;
-    }
+    else yield readSmall(entry, small) ?? readContent(entry);
     if (size % 4 !== 0) yield Buffer.alloc(4 - (size % 4));
   }
   yield trailer();

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { writeAtomic } from '../store/atomic.ts';
-import { batched } from '../tree/batch.ts';
+import { feed } from '../tree/batch.ts';
 import { treeOf, type Entry } from '../tree/entry.ts';
 import { collect, requireSuccess } from '../tree/process.ts';
-import { tarChunks } from './tar.ts';
+import { tarPieces } from './tar.ts';
 
 export interface SquashfsOptions {
   /** @default 'zstd' */
@@ -26,11 +24,8 @@ export async function writeSquashfs(
     const args = ['--quiet', '--no-skip', '--compressor', options.compressor ?? 'zstd', '--num-jobs', '2', temporary];
     const env = { ...process.env, SOURCE_DATE_EPOCH: String(options.epoch ?? 0), LC_ALL: 'C' };
     const child = spawn('tar2sqfs', args, { stdio: ['pipe', 'ignore', 'pipe'], env });
-    const chunks = tarChunks(plain, options.epoch === undefined ? {} : { epoch: options.epoch });
-    const [ended, fed] = await Promise.allSettled([
-      collect(child, 'tar2sqfs'),
-      pipeline(Readable.from(batched(chunks), { objectMode: false }), child.stdin),
-    ]);
+    const pieces = tarPieces(plain, options.epoch === undefined ? {} : { epoch: options.epoch });
+    const [ended, fed] = await Promise.allSettled([collect(child, 'tar2sqfs'), feed(pieces, child.stdin)]);
     if (fed.status === 'rejected' && (fed.reason as NodeJS.ErrnoException).code !== 'EPIPE') throw fed.reason;
     if (ended.status === 'rejected') throw ended.reason;
     requireSuccess(ended.value);

@@ -1,3 +1,4 @@
+import type { Pieces } from '../tree/batch.ts';
 import { readContent, readSmall } from '../tree/content.ts';
 import { orderedEntries, type Entry, type EntryType } from '../tree/entry.ts';
 import { encodePath } from '../tree/path.ts';
@@ -12,6 +13,7 @@ export interface TarOptions {
 }
 
 const BLOCK = 512;
+const ZEROS = Buffer.alloc(2 * BLOCK);
 const SMALL = 1 << 18;
 /** Stretches of zeros of a sparse file from this length on are left out. */
 const HOLE = 1 << 16;
@@ -26,11 +28,11 @@ const TYPE: Readonly<Record<Exclude<EntryType, 'socket'>, string>> = {
 
 /** Write a tar archive (POSIX pax) that keeps everything that an entry has; sockets are left out. The same entries give the same bytes. */
 export async function writeTar(entries: Iterable<Entry>, out: string, options: TarOptions = {}): Promise<WrittenImage> {
-  return await writeStream(out, tarChunks(entries, options), options);
+  return await writeStream(out, tarPieces(entries, options), options);
 }
 
 /** The archive's bytes. */
-export async function* tarChunks(entries: Iterable<Entry>, options: Pick<TarOptions, 'epoch'> = {}): AsyncGenerator<Uint8Array> {
+export function* tarPieces(entries: Iterable<Entry>, options: Pick<TarOptions, 'epoch'> = {}): Pieces {
   const first = new Map<string, string>();
   const small = Buffer.allocUnsafe(SMALL);
   for (const entry of orderedEntries(entries, options.epoch)) {
@@ -41,16 +43,15 @@ export async function* tarChunks(entries: Iterable<Entry>, options: Pick<TarOpti
       continue;
     }
     if (entry.link !== undefined) first.set(entry.link, entry.path);
-    if (entry.type === 'file' && entry.sparse === true) yield* sparseFile(entry, options.epoch);
+    if (entry.type === 'file' && entry.sparse === true) yield sparseFile(entry, options.epoch);
     else {
       yield* headers(entry, { type: TYPE[entry.type], size: entry.size, extra: {}, epoch: options.epoch });
-      const whole = readSmall(entry, small);
-      if (whole === undefined) yield* readContent(entry);
-      else yield whole;
+      if (entry.type !== 'file') continue;
+      yield readSmall(entry, small) ?? readContent(entry);
       yield padding(entry.size);
     }
   }
-  yield Buffer.alloc(2 * BLOCK);
+  yield ZEROS.subarray(0, 2 * BLOCK);
 }
 
 interface HeaderFields {
@@ -181,7 +182,8 @@ function header(fields: RawHeader): Buffer {
   octal(329, 8, fields.device?.major ?? 0);
   octal(337, 8, fields.device?.minor ?? 0);
   bytes.fill(0x20, 148, 156);
-  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of bytes) sum += byte;
   bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return bytes;
 }
@@ -199,5 +201,5 @@ function decimal(seconds: number, nanoseconds: number): string {
 }
 
 function padding(size: number): Buffer {
-  return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+  return ZEROS.subarray(0, (BLOCK - (size % BLOCK)) % BLOCK);
 }

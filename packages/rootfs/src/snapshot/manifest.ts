@@ -58,20 +58,29 @@ function canonicalXattrs(xattrs: Readonly<Record<string, Uint8Array>>): [string,
 /** A manifest on its way to its place. */
 export interface Manifest {
   readonly digest: string;
-  /** Keeps it under its digest. */
-  write(): Promise<void>;
+  /** Keeps it under its digest, once the contents that it speaks of are at their places. */
+  write(contents: Promise<unknown>): Promise<void>;
 }
 
 export function manifestOf(store: RootfsStore, entries: readonly ManifestEntry[]): Manifest {
   const lines = canonicalLines(entries);
   const digest = digestOf(lines);
-  return { digest, write: () => writeManifest(manifestPath(store, digest), lines, entries) };
+  return {
+    digest,
+    write: async (contents) => {
+      const bytes = await compress(textOf(lines, entries));
+      // There may be one already, of the same tree with its contents elsewhere: it stays right until this one is.
+      await contents;
+      await writeAtomic(manifestPath(store, digest), (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
+    },
+  };
 }
 
-async function writeManifest(path: string, lines: readonly string[], entries: readonly ManifestEntry[]): Promise<void> {
+/** Each line with where its content is. */
+function textOf(lines: readonly string[], entries: readonly ManifestEntry[]): string {
   const packs = [...new Set(entries.flatMap(({ place }) => (place === undefined ? [] : [place.pack])))];
   const numbers = new Map(packs.map((pack, number) => [pack, number]));
-  const text = [
+  return [
     JSON.stringify({ format: FORMAT, packs, entries: lines.length }),
     ...entries.map(({ place, sparse }, index) => {
       const pack = place === undefined ? -1 : (numbers.get(place.pack) ?? -1);
@@ -79,15 +88,13 @@ async function writeManifest(path: string, lines: readonly string[], entries: re
     }),
     '',
   ].join('\n');
-  const bytes = await compress(text);
-  await writeAtomic(path, (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
 }
 
 /** @throws STORE_CORRUPT when it is missing or not what its name says. */
 export async function readManifest(store: RootfsStore, digest: string): Promise<ManifestEntry[]> {
   const path = manifestPath(store, digest);
   const damaged = (what: string, cause?: unknown) =>
-    new XlfsError('STORE_CORRUPT', `the manifest ${path} ${what}`, { hint: 'Take the snapshot again.', cause });
+    new XlfsError('STORE_CORRUPT', `the manifest ${path} ${what}`, { hint: 'Read the tree again (--reread).', cause });
   let lines: string[];
   try {
     lines = (await decompress(await readFile(path))).toString('utf8').split('\n');

@@ -15,7 +15,7 @@ export async function withSnapshotTree<T>(store: RootfsStore, digest: string, us
   try {
     return await use((await readManifest(store, digest)).map((entry) => withContent(entry, pack)));
   } finally {
-    for (const reader of packs.values()) reader[Symbol.dispose]();
+    for (const reader of packs.values()) await reader[Symbol.asyncDispose]();
   }
 }
 
@@ -23,5 +23,11 @@ function withContent(entry: ManifestEntry, pack: (id: string) => PackReader): En
   const { sha256: _, place, ...rest } = entry;
   if (entry.type !== 'file') return rest;
   if (place === undefined || entry.size === 0) return { ...rest, content: { bytes: new Uint8Array() } };
-  return { ...rest, content: { open: () => pack(place.pack).read(place.at, entry.size) } };
+  return {
+    ...rest,
+    content: {
+      open: () => pack(place.pack).read(place.at, entry.size),
+      atHand: () => pack(place.pack).atHand(place.at, entry.size),
+    },
+  };
 }

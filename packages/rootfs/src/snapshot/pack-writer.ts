@@ -1,41 +1,44 @@
 import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { Compressor } from './compressor.ts';
+import { FrameWorkers, runHere } from './frame-workers.ts';
+import { contentsTable, FRAME, seekTable, type FrameSize, type PackedContent } from './pack-tables.ts';
 
-/** Bytes of content in a frame: enough for zstd to work with, little enough to fetch one file from the middle. */
-export const FRAME = 1 << 22;
-/** Frames in flight: each holds its content until a worker has compressed it. */
-const IN_FLIGHT = 6;
-/** What a frame takes at most when nothing in it can be compressed. */
-const PACKED = FRAME + (FRAME >> 7);
+/**
+ * Frames in flight, 100 MB of them: reading may be that far ahead, so that whoever reads can finish what comes after it (a manifest, say)
+ * while the last ones are compressed.
+ */
+const IN_FLIGHT = 24;
+/** What a frame takes at most, when nothing in it can be compressed. */
+const SLOT = FRAME + (FRAME >> 7);
 /** The disk is given work as soon as there is this much: a flush at the end would have to wait for all of it. */
 const FLUSHED = 1 << 24;
 
 const flushData = promisify(fdatasync);
 
-/** Memory for a frame, before and after compression. */
-interface Slot {
-  readonly content: SharedArrayBuffer;
-  readonly packed: SharedArrayBuffer;
+/** A frame that has been handed over for compression. */
+interface Packed {
+  readonly memory: SharedArrayBuffer;
+  readonly content: number;
+  readonly packed: number;
 }
 
 /**
- * Contents one after the other in zstd frames, with a table of them at the end: the "seekable format" (zstd, contrib/seekable_format), which
+ * Contents one after the other in zstd frames, with tables at the end: the "seekable format" (zstd, contrib/seekable_format), which
  * `zstd -d` reads as one file. Frames are compressed on all cores while the next is being filled.
  */
 export class PackWriter {
   readonly #fd: number;
-  readonly #frames: { compressed: number; content: number }[] = [];
-  #slot = slot();
-  #frame = Buffer.from(this.#slot.content);
+  readonly #frames: FrameSize[] = [];
+  #memory = new SharedArrayBuffer(SLOT);
+  #frame = Buffer.from(this.#memory, 0, FRAME);
   #filled = 0;
   #written = 0;
   #content = 0;
   #flushed = 0;
   #flushing: Promise<void> | undefined;
-  readonly #spare: Slot[] = [];
-  readonly #queue: Promise<{ slot: Slot; packed: number; content: number }>[] = [];
-  readonly #compressor = new Compressor();
+  readonly #spare: SharedArrayBuffer[] = [];
+  readonly #queue: Promise<Packed>[] = [];
+  readonly #workers = new FrameWorkers();
 
   constructor(path: string) {
     this.#fd = openSync(path, 'wx', 0o644);
@@ -51,67 +54,74 @@ export class PackWriter {
     return this.#written;
   }
 
-  /** Room in the present frame; fill it and say so with {@link filled}. */
+  /** Room in the present frame; fill it and {@link take} what was filled. */
   get room(): Buffer {
     return this.#frame.subarray(this.#filled);
   }
 
-  /** Take `count` bytes that were put into {@link room}. */
-  async filled(count: number): Promise<void> {
+  /** The next `count` bytes of {@link room} are content. */
+  take(count: number): void {
     this.#filled += count;
-    if (this.#filled === FRAME) await this.#close();
+  }
+
+  /** Make room for `count` bytes, with a new frame if need be: so a small content is never split. */
+  async reserve(count: number): Promise<void> {
+    if (FRAME - this.#filled < count && this.#filled > 0) await this.#close();
   }
 
   async add(chunk: Uint8Array): Promise<void> {
     for (let at = 0; at < chunk.length;) {
+      await this.reserve(1);
       const piece = chunk.subarray(at, at + this.room.length);
       this.room.set(piece);
       at += piece.length;
-      await this.filled(piece.length);
+      this.take(piece.length);
     }
   }
 
-  /** Close the frame early when less than `count` bytes are left in it, so that a small content is never split. */
-  async reserve(count: number): Promise<void> {
-    if (this.room.length < count && this.#filled > 0) await this.#close();
-  }
-
-  async end(): Promise<void> {
-    if (this.#filled > 0) await this.#close();
+  /** Compress what is left, and write the tables: `contents` is all that lies in the pack. */
+  async end(contents: readonly PackedContent[]): Promise<void> {
+    // Most snapshots after the first are one frame: not worth a worker.
+    if (this.#frames.length + this.#queue.length === 0 && this.#filled > 0) {
+      const packed = runHere({ memory: this.#memory, length: this.#filled });
+      this.#store({ memory: this.#memory, content: this.#filled, packed });
+    } else if (this.#filled > 0) await this.#close();
     while (this.#queue.length > 0) await this.#drain();
+    this.#write(contentsTable(contents));
     this.#write(seekTable(this.#frames));
   }
 
   async close(): Promise<void> {
     await this.#flushing;
     closeSync(this.#fd);
-    await this.#compressor.close();
+    await this.#workers.close();
   }
 
   async #close(): Promise<void> {
-    const slotInUse = this.#slot;
+    const memory = this.#memory;
     const content = this.#filled;
     this.#content += content;
-    const done = this.#compressor
-      .compress({ ...slotInUse, length: content })
-      .then((packed) => ({ slot: slotInUse, packed, content }));
+    const done = this.#workers.run({ memory, length: content }).then((packed) => ({ memory, content, packed }));
     // A failure is reported where the frame is waited for.
     done.catch(() => undefined);
     this.#queue.push(done);
     if (this.#queue.length >= IN_FLIGHT) await this.#drain();
-    this.#slot = this.#spare.pop() ?? slot();
-    this.#frame = Buffer.from(this.#slot.content);
+    this.#memory = this.#spare.pop() ?? new SharedArrayBuffer(SLOT);
+    this.#frame = Buffer.from(this.#memory, 0, FRAME);
     this.#filled = 0;
   }
 
   async #drain(): Promise<void> {
     const next = this.#queue.shift();
     if (next === undefined) return;
-    const done = await next;
-    this.#frames.push({ compressed: done.packed, content: done.content });
-    this.#write(new Uint8Array(done.slot.packed, 0, done.packed));
-    this.#spare.push(done.slot);
+    this.#store(await next);
     this.#startFlush();
+  }
+
+  #store({ memory, content, packed }: Packed): void {
+    this.#frames.push({ compressed: packed, content });
+    this.#write(new Uint8Array(memory, 0, packed));
+    this.#spare.push(memory);
   }
 
   /** Whether it works is asked by whoever flushes the whole file in the end. */
@@ -127,22 +137,4 @@ export class PackWriter {
     for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
     this.#written += bytes.length;
   }
-}
-
-function slot(): Slot {
-  return { content: new SharedArrayBuffer(FRAME), packed: new SharedArrayBuffer(PACKED) };
-}
-
-/** A skippable frame: sizes of the frames, their number, a flag byte without checksums, the magic. */
-function seekTable(frames: readonly { compressed: number; content: number }[]): Buffer {
-  const table = Buffer.alloc(8 + frames.length * 8 + 9);
-  table.writeUInt32LE(0x184d2a5e, 0);
-  table.writeUInt32LE(frames.length * 8 + 9, 4);
-  frames.forEach(({ compressed, content }, index) => {
-    table.writeUInt32LE(compressed, 8 + index * 8);
-    table.writeUInt32LE(content, 12 + index * 8);
-  });
-  table.writeUInt32LE(frames.length, table.length - 9);
-  table.writeUInt32LE(0x8f92eab1, table.length - 4);
-  return table;
 }

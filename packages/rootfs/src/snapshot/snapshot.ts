@@ -6,11 +6,12 @@ import { z } from 'zod';
 import { interruptible, type Interruptible } from '../store/interrupt.ts';
 import { checkName, listRecords, lockStore, readJson, writeJson, type RootfsStore } from '../store/rootfs-store.ts';
 import { halfOf, withApart } from '../tree/apart.ts';
-import { orderedEntries, type Entry, type Tree } from '../tree/entry.ts';
+import { inOrder, orderedEntries, type Entry, type Tree } from '../tree/entry.ts';
 import { parseListing, type Stamped } from '../tree/listing.ts';
 import { listTree, treeRoot } from '../tree/walk.ts';
 import { readXattrs, type XattrMap } from '../tree/xattr.ts';
 import { exclude, MOUNT_POINTS } from './exclude.ts';
+import { knownContents } from './known-contents.ts';
 import { readListing, readListingHead, writeListing } from './listing-cache.ts';
 import { manifestOf, manifestPath, readManifest, type Manifest, type ManifestEntry, type Place } from './manifest.ts';
 import { readContents } from './read-contents.ts';
@@ -25,6 +26,8 @@ export interface SnapshotOptions extends Interruptible {
   readonly mountPoints?: boolean;
   /** Leave out what other file systems are mounted on. @default true */
   readonly oneFileSystem?: boolean;
+  /** Read everything and keep it anew, whatever is known: mends a snapshot whose contents were damaged. @default false */
+  readonly reread?: boolean;
 }
 
 export const snapshotSchema = z.strictObject({
@@ -66,7 +69,7 @@ async function freeze(store: RootfsStore, folder: string, options: SnapshotOptio
   try {
     const source = sourceOf(store, root, options);
     const listedAt = Date.now() / 1000;
-    const head = await readListingHead(store, source.key);
+    const head = options.reread === true ? undefined : await readListingHead(store, source.key);
     const walk = { oneFileSystem: options.oneFileSystem ?? true, prune: source.prune };
     // A tree that is met for the first time is read whole: its attributes are fetched while it is listed.
     const xattrs = head === undefined ? readXattrs(root) : undefined;
@@ -82,9 +85,11 @@ async function freeze(store: RootfsStore, folder: string, options: SnapshotOptio
     }
     const tree: Tree = new Map();
     for (const entry of parseListing(listing, root)) if (entry.type !== 'socket') tree.set(entry.path, entry);
-    const current = orderedEntries(exclude(tree, source.patterns).values()) as Stamped[];
-    const result = await storeTree(store, root, source.key, current, xattrs);
-    const written = result.manifest.write();
+    const current = inOrder(exclude(tree, source.patterns).values()) as Stamped[];
+    const before = head === undefined ? NOTHING : await previous(store, source.key);
+    const known = options.reread === true ? new Map<string, Place>() : await knownContents(store);
+    const result = await storeTree(store, { root, before, known, current, xattrs });
+    const written = result.manifest.write(result.kept);
     const apart = head?.apart ?? halfOf(current);
     const listed = {
       digest: head?.apart === undefined ? listingDigest(source.key, withApart(listing, apart)) : digest,
@@ -92,12 +97,12 @@ async function freeze(store: RootfsStore, folder: string, options: SnapshotOptio
       listedAt,
       apart,
     };
-    await Promise.all([written, writeListing(store, source.key, listed, listing, current)]);
+    const [newBytes] = await Promise.all([result.kept, written, writeListing(store, source.key, listed, listing, current)]);
     const snapshot = await publish(store, summary(name, root, result.manifest.digest, result.entries), options.replace);
     return {
       ...snapshot,
       unchanged: false,
-      newBytes: result.newBytes,
+      newBytes,
       read: result.read,
       milliseconds: performance.now() - started,
     };
@@ -114,17 +119,19 @@ export async function snapshotTree(
   store: RootfsStore,
   entries: Iterable<Entry>,
   { name, source, replace = false }: { readonly name: string; readonly source: string; readonly replace?: boolean },
-): Promise<Snapshot> {
+): Promise<SnapshotResult> {
+  const started = performance.now();
   checkName(name, 'snapshot');
   const lock = await lockStore(store, 'shared');
   try {
     const ordered = orderedEntries(entries).filter(({ type }) => type !== 'socket');
     const files = ordered.filter(({ type }) => type === 'file');
-    const { stored } = await readContents(store, files, new Map());
-    const kept = ordered.map(({ content: _, ...entry }): ManifestEntry => ({ ...entry, ...stored.get(entry.path) }));
-    const manifest = manifestOf(store, kept);
-    await manifest.write();
-    return await publish(store, summary(name, source, manifest.digest, kept), replace);
+    const { stored, kept } = await readContents(store, files, await knownContents(store));
+    const remembered = ordered.map(({ content: _, ...entry }): ManifestEntry => ({ ...entry, ...stored.get(entry.path) }));
+    const manifest = manifestOf(store, remembered);
+    const [newBytes] = await Promise.all([kept, manifest.write(kept)]);
+    const snapshot = await publish(store, summary(name, source, manifest.digest, remembered), replace);
+    return { ...snapshot, unchanged: false, newBytes, read: stored.size, milliseconds: performance.now() - started };
   } finally {
     lock.release();
   }
@@ -172,43 +179,43 @@ function sourceOf(
 interface StoredTree {
   readonly manifest: Manifest;
   readonly entries: readonly ManifestEntry[];
-  readonly newBytes: number;
+  /** Ends with the bytes that were added to the store. */
+  readonly kept: Promise<number>;
   readonly read: number;
 }
 
-/** @param attributes of everything, where somebody has asked for them already */
-async function storeTree(
-  store: RootfsStore,
-  root: string,
-  key: string,
-  current: readonly Stamped[],
-  attributes?: Promise<XattrMap>,
-): Promise<StoredTree> {
-  const before = await previous(store, key);
+interface ListedTree {
+  readonly root: string;
+  readonly before: Previous;
+  readonly known: ReadonlyMap<string, Place>;
+  readonly current: readonly Stamped[];
+  /** Those of everything, where somebody has asked for them already. */
+  readonly xattrs: Promise<XattrMap> | undefined;
+}
+
+async function storeTree(store: RootfsStore, { root, before, known, current, ...listed }: ListedTree): Promise<StoredTree> {
   const changed = current.filter(({ path, stamp }) => before.stamps.get(path) !== stamp);
-  const known = new Map<string, Place>();
-  for (const { sha256, place } of before.entries.values())
-    if (sha256 !== undefined && place !== undefined) known.set(sha256, place);
   const files = changed.filter(({ type }) => type === 'file');
   const everything = before.entries.size === 0;
-  const [xattrs, { stored, newBytes }] = await Promise.all([
-    attributes ?? readXattrs(root, everything ? undefined : changed.map(({ path }) => path)),
+  const [xattrs, { stored, kept }] = await Promise.all([
+    listed.xattrs ?? readXattrs(root, everything ? undefined : changed.map(({ path }) => path)),
     readContents(store, files, known),
   ]);
   const entries = current.flatMap((entry) => manifestEntry(entry, before, stored, xattrs));
-  return { manifest: manifestOf(store, entries), entries, newBytes, read: stored.size };
+  return { manifest: manifestOf(store, entries), entries, kept, read: stored.size };
 }
 
 type Previous = { readonly stamps: ReadonlyMap<string, string>; readonly entries: ReadonlyMap<string, ManifestEntry> };
 
+const NOTHING: Previous = { stamps: new Map(), entries: new Map() };
+
 /** The last snapshot of the same folder, when all of it is still there. */
 async function previous(store: RootfsStore, key: string): Promise<Previous> {
-  const nothing = { stamps: new Map<string, string>(), entries: new Map<string, ManifestEntry>() };
   const listing = await readListing(store, key);
-  if (listing === undefined || !existsSync(manifestPath(store, listing.manifest))) return nothing;
+  if (listing === undefined || !existsSync(manifestPath(store, listing.manifest))) return NOTHING;
   const entries = await readManifest(store, listing.manifest).catch(() => []);
   const packs = new Set(entries.flatMap(({ place }) => (place === undefined ? [] : [place.pack])));
-  if (![...packs].every((pack) => existsSync(join(store.packs, `${pack}.zst`)))) return nothing;
+  if (![...packs].every((pack) => existsSync(join(store.packs, `${pack}.zst`)))) return NOTHING;
   return { stamps: listing.stamps, entries: new Map(entries.map((entry) => [entry.path, entry])) };
 }
 

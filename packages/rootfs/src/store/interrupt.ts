@@ -36,11 +36,15 @@ export function proceed(): void {
 }
 
 /**
- * Let others have a turn now and then: what reads and writes without waiting would not even hear that it is to end.
+ * Let others have a turn now and then: what reads and writes without waiting would not even hear that it is to end. Undefined while it is too
+ * early for that.
  * @throws INTERRUPTED
  */
-export async function breathe(): Promise<void> {
-  if (performance.now() - breathed < 50) return;
+export function breathe(): Promise<void> | undefined {
+  return performance.now() - breathed < 50 ? undefined : pause();
+}
+
+async function pause(): Promise<void> {
   await new Promise((done) => setImmediate(done));
   breathed = performance.now();
   proceed();

@@ -35,13 +35,20 @@ export async function readAll(entry: Entry): Promise<Buffer> {
 }
 
 /**
- * Fill `target` from a small on-disk file without going through a stream; undefined when the content is not on disk, or `target` has no
+ * Fill `target` with a small file's content without going through a stream; undefined when that would take waiting, or `target` has no
  * room for a byte more than it.
- * Trees are mostly small files, and few system calls each is what makes them fast.
+ * Trees are mostly small files: few system calls for each, and no promise, are what makes them fast.
  */
 export function readSmall(entry: Entry, target: Buffer): Buffer | undefined {
   const { content } = entry;
-  if (content === undefined || !('file' in content) || entry.size >= target.length) return undefined;
+  if (content === undefined || entry.size >= target.length) return undefined;
+  if (!('file' in content)) {
+    const whole = 'bytes' in content ? content.bytes : content.atHand?.();
+    if (whole === undefined) return undefined;
+    if (whole.length !== entry.size) throw changed(entry);
+    target.set(whole);
+    return target.subarray(0, entry.size);
+  }
   const fd = openContent(entry, content.file);
   try {
     const part = content.offset !== undefined;

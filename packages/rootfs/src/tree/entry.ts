@@ -7,7 +7,10 @@ export type EntryType = 'file' | 'directory' | 'symlink' | 'char' | 'block' | 'f
 export type Content =
   | { readonly bytes: Uint8Array }
   | { readonly file: string; /** First byte of it in the file. @default 0 */ readonly offset?: number }
-  | { readonly open: () => AsyncIterable<Uint8Array> };
+  | {
+      readonly open: () => AsyncIterable<Uint8Array>;
+      /** All of it, where nobody has to wait for it. */ readonly atHand?: () => Uint8Array | undefined;
+    };
 
 /** One name in a tree. Device nodes are plain data: nothing here needs mknod or chown. */
 export interface Entry {
@@ -76,8 +79,13 @@ export function orderedEntries(entries: Iterable<Entry>, epoch = 0): Entry[] {
   const tree = treeOf(entries);
   for (const path of [...tree.keys()]) addParents(tree, path, epoch);
   if (!tree.has('')) tree.set('', directory('', { mtime: epoch }));
+  return inOrder(tree.values());
+}
+
+/** Entries of a tree that has all of its folders, in the same order. */
+export function inOrder(entries: Iterable<Entry>): Entry[] {
   // With the slash as the smallest character, plain comparison is the order of `comparePaths`, and much faster.
-  const keyed = [...tree.values()].map((entry) => ({ key: entry.path.replaceAll('/', '\0'), entry }));
+  const keyed = Array.from(entries, (entry) => ({ key: entry.path.replaceAll('/', '\0'), entry }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
 }
 

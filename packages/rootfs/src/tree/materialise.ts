@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { XlfsError } from '@xlfs/core';
-import { tarChunks } from '../image/tar.ts';
+import { tarPieces } from '../image/tar.ts';
 import { temporaryBeside } from '../store/atomic.ts';
-import { batched } from './batch.ts';
+import { feed } from './batch.ts';
 import type { Entry } from './entry.ts';
 import { collect, requireSuccess } from './process.ts';
 
@@ -73,10 +71,7 @@ async function extract(entries: readonly Entry[], folder: string, owners: boolea
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { ...process.env, LC_ALL: 'C' },
   });
-  const [ended, fed] = await Promise.allSettled([
-    collect(child, 'tar'),
-    pipeline(Readable.from(batched(tarChunks(entries)), { objectMode: false }), child.stdin),
-  ]);
+  const [ended, fed] = await Promise.allSettled([collect(child, 'tar'), feed(tarPieces(entries), child.stdin)]);
   if (fed.status === 'rejected' && (fed.reason as NodeJS.ErrnoException).code !== 'EPIPE') throw fed.reason;
   if (ended.status === 'rejected') throw ended.reason;
   requireSuccess(ended.value);

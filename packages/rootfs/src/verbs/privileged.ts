@@ -1,30 +1,54 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { XlfsError } from '@xlfs/core';
 import { withPatched, type Direction } from '../delta/apply.ts';
 import { makePatch, type MadePatch } from '../delta/make.ts';
 import { writeUnified } from '../delta/unified.ts';
+import { overlayInit } from '../fork/overlay.ts';
 import { writeImage, type ImageOptions, type ImageResult } from '../image/image.ts';
 import { readTrustedKeys, requireSignature, trustedKeysPath } from '../signature/trust.ts';
 import { compareTrees, type Difference, type Digested } from '../snapshot/compare.ts';
 import { restoreSnapshot, type Restored } from '../snapshot/restore.ts';
-import { takeSnapshot, type SnapshotOptions, type SnapshotResult } from '../snapshot/snapshot.ts';
+import { exclude, MOUNT_POINTS } from '../snapshot/exclude.ts';
+import { snapshotTree, takeSnapshot, type SnapshotOptions, type SnapshotResult } from '../snapshot/snapshot.ts';
 import { interruptible, type Interruptible } from '../store/interrupt.ts';
 import { openRootfsStore } from '../store/rootfs-store.ts';
+import { treeOf } from '../tree/entry.ts';
+import { applyTree } from '../tree/layers.ts';
 import { materialise, type Materialised, type MaterialiseOptions } from '../tree/materialise.ts';
-import { withSource } from './source.ts';
+import { withLayers, withSource } from './source.ts';
 
 /** Parameters are JSON: these functions also run in a process that is root of its own user namespace. */
 export interface SnapshotParams extends Omit<SnapshotOptions, 'signal'> {
   readonly store?: string;
-  readonly folder: string;
+  /** Paths: a folder, an ext4 image or an archive, or several of these as layers over one another. */
+  readonly sources: readonly string[];
 }
 
 export async function snapshot(
-  { store, folder, ...options }: SnapshotParams,
+  { store, sources, ...options }: SnapshotParams,
   context: Interruptible = {},
 ): Promise<SnapshotResult> {
-  return await takeSnapshot(openRootfsStore(store), folder, { ...options, ...signalOf(context) });
+  const into = openRootfsStore(store);
+  const [folder = ''] = sources;
+  if (sources.length === 1 && !isFile(folder)) return await takeSnapshot(into, folder, { ...options, ...signalOf(context) });
+  const patterns = [
+    ...(options.exclude ?? []),
+    ...(options.mountPoints === false ? [] : MOUNT_POINTS.map((path) => `/${path}/**`)),
+  ];
+  return await interruptible(context.signal, () =>
+    withLayers(into, sources, (tree) =>
+      snapshotTree(into, exclude(tree, patterns).values(), {
+        name: options.name,
+        source: sources.join(' '),
+        ...(options.replace === undefined ? {} : { replace: options.replace }),
+      }),
+    ),
+  );
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 export interface RestoreParams extends MaterialiseOptions {
@@ -47,15 +71,21 @@ export interface ImageParams extends Omit<ImageOptions, 'signal'> {
   readonly out: string;
   /** An existing file may be replaced. @default false */
   readonly replace?: boolean;
+  /** A cpio archive becomes the initramfs of overlay guests: see `overlayInit`. @default false */
+  readonly overlayInit?: boolean;
 }
 
 export async function image(
-  { store, source, out, replace = false, ...options }: ImageParams,
+  { store, source, out, replace = false, overlayInit: joins = false, ...options }: ImageParams,
   { signal }: Interruptible = {},
 ): Promise<ImageResult> {
   refuseExisting(out, replace);
+  if (joins && options.format !== 'cpio')
+    throw new XlfsError('USAGE', `a ${options.format} image is no initramfs`, { hint: 'Write it with the format cpio.' });
   return await interruptible(signal, () =>
-    withSource(openRootfsStore(store), source, (entries) => writeImage(entries, out, options)),
+    withSource(openRootfsStore(store), source, (entries) =>
+      writeImage(joins ? applyTree(treeOf(entries), treeOf(overlayInit())).values() : entries, out, options),
+    ),
   );
 }
 

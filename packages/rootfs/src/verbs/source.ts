@@ -7,6 +7,8 @@ import { readManifest } from '../snapshot/manifest.ts';
 import { findSnapshot } from '../snapshot/snapshot.ts';
 import type { Digested } from '../snapshot/compare.ts';
 import type { RootfsStore } from '../store/rootfs-store.ts';
+import { treeOf, type Tree } from '../tree/entry.ts';
+import { applyTree } from '../tree/layers.ts';
 import { walkTree } from '../tree/walk.ts';
 
 /**
@@ -33,6 +35,18 @@ export async function withSource<T>(store: RootfsStore, source: string, use: (en
   } finally {
     await archive.close();
   }
+}
+
+/** Use the tree that several sources give, layers over one another: later ones win, as in `mergeLayers`. */
+export async function withLayers<T>(
+  store: RootfsStore,
+  sources: readonly string[],
+  use: (tree: Tree) => Promise<T>,
+  below: Tree = new Map(),
+): Promise<T> {
+  const [source, ...above] = sources;
+  if (source === undefined) return await use(below);
+  return await withSource(store, source, (entries) => withLayers(store, above, use, applyTree(below, treeOf(entries))));
 }
 
 async function withSnapshot<T>(store: RootfsStore, name: string, use: (entries: Digested[]) => Promise<T>): Promise<T> {

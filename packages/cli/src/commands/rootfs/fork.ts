@@ -53,6 +53,9 @@ export const fork = defineCommand({
   text: (made) =>
     [
       `# ${made.name}: ${made.strategy} of ${made.parent.name}, ${formatBytes(made.newBytes)} new, ${made.milliseconds.toFixed(0)} ms`,
+      ...(made.strategy === 'overlay'
+        ? ['# its initramfs joins the two disks: xlfs rootfs image … --format cpio --overlay-init writes one']
+        : []),
       xlDisks(made).trimEnd(),
     ].join('\n'),
 });

@@ -17,6 +17,7 @@ interface ImageOptions {
   readonly compression?: string;
   readonly epoch?: string;
   readonly replace?: boolean;
+  readonly overlayInit?: boolean;
 }
 
 /** `xlfs rootfs image`: a tree as a file that a guest or a boot loader takes. */
@@ -33,9 +34,14 @@ export const image = defineCommand({
     ['--uuid <uuid>', 'of the file system (default: made from the tree)'],
     ['--compression <method>', `of cpio and tar: ${COMPRESSIONS.join(', ')} (default: zstd)`],
     ['--epoch <seconds>', 'latest time that a file may have (default: 0)'],
+    ['--overlay-init', 'with --format cpio: the initramfs of overlay guests; the tree brings busybox or its like'],
     ['--replace', 'the file may be there already'],
   ],
-  run: async (context, [source = ''], { format, out, size, free, label, uuid, compression, epoch, replace }: ImageOptions) =>
+  run: async (
+    context,
+    [source = ''],
+    { format, out, size, free, label, uuid, compression, epoch, replace, overlayInit }: ImageOptions,
+  ) =>
     asOwner(
       'image',
       {
@@ -51,6 +57,7 @@ export const image = defineCommand({
           label,
           uuid,
           replace,
+          overlayInit,
         }),
       },
       { signal: context.signal },

@@ -11,12 +11,14 @@ interface SnapshotOptions {
   readonly replace?: boolean;
   readonly everything?: boolean;
   readonly allFileSystems?: boolean;
+  readonly reread?: boolean;
 }
 
 /** `xlfs rootfs snapshot`: freezes a tree under a name. */
 export const snapshot = defineCommand({
-  usage: 'snapshot <folder>',
-  summary: 'freeze a tree under a name; what the last snapshot has is not read again',
+  usage: 'snapshot <sources...>',
+  summary:
+    'freeze a tree under a name: a folder, of which nothing is read again that has not changed; an archive or ext4 image; or several as layers',
   example: "xlfs rootfs snapshot / --as base --exclude '*.o' '/var/cache/**'",
   options: [
     ['--as <name>', 'name of the snapshot'],
@@ -24,17 +26,18 @@ export const snapshot = defineCommand({
     ['--everything', 'keep what is in /boot /dev /media /mnt /proc /run /sys /tmp'],
     ['--all-file-systems', 'follow other file systems that are mounted in the tree'],
     ['--replace', 'the name may stand for another tree already'],
+    ['--reread', 'read every file again and keep it anew: mends what verify has found damaged'],
   ],
-  run: async (context, [folder = ''], { as, exclude, replace, everything = false, allFileSystems = false }: SnapshotOptions) =>
+  run: async (context, sources, { as, exclude, replace, reread, everything, allFileSystems }: SnapshotOptions) =>
     asOwner(
       'snapshot',
       {
         store: storeFolder(context),
-        folder: resolve(folder),
+        sources: sources.map((source) => resolve(source)),
         name: required(as, '--as NAME'),
-        mountPoints: !everything,
-        oneFileSystem: !allFileSystems,
-        ...given({ exclude, replace }),
+        mountPoints: everything !== true,
+        oneFileSystem: allFileSystems !== true,
+        ...given({ exclude, replace, reread }),
       },
       { signal: context.signal },
     ),
