@@ -1,15 +1,38 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { configFor, explain, Configuration, readConfig } from '../src/index.ts';
+import {
+  configFor,
+  Configuration,
+  explain,
+  featureNames,
+  fix,
+  fragment,
+  openKernelTree,
+  readConfig,
+  roleFeatures,
+  roleOptions,
+  type KconfigTree,
+  type Role,
+} from '../src/index.ts';
 import { compare, differences, proberFor, readOracleTree, runC, runOurs, type Case } from './support/compare.ts';
 import { oracle, type Oracle, type TreeName } from './support/trees.ts';
 
 const MINUTES = 60_000;
 /** Fetching a tree takes its time on a fresh machine. */
 const FETCH = 15 * MINUTES;
+/** Trees as `make` would have them read; each is read once. */
+const kernelTrees = new Map<TreeName, KconfigTree>();
+const kernelTree = (name: TreeName): KconfigTree => {
+  const tree = kernelTrees.get(name) ?? openKernelTree({ tree: oracle(name).tree, cacheFolder: undefined });
+  kernelTrees.set(name, tree);
+  return tree;
+};
+const roles = Object.keys(roleFeatures) as Role[];
 
 function sample(tree: Oracle): Case[] {
   const config = join(tree.tree, 'arch/x86/configs/x86_64_defconfig');
@@ -80,26 +103,82 @@ it("the kernel's own kconfig tests come out as with its conf", { timeout: FETCH 
   expect(found).toEqual([]);
 });
 
-it('every option of the Xen roles takes on Linux 6.12', { timeout: FETCH }, () => {
-  const tree = oracle('linux-6.12');
-  const prober = proberFor(tree);
-  const parsed = readOracleTree(tree, prober);
-  prober.close();
-  for (const machine of ['qemu', 'server'] as const) {
-    for (const role of ['dom0', 'domU', 'both', 'baremetal'] as const)
-      expect(configFor({ tree: parsed, role, machine }).misses).toEqual([]);
-  }
+describe.each(['linux-6.12', 'linux-6.1'] as const)('roles on %s', (name: TreeName) => {
+  it(
+    'every option takes: of each role, on each machine, with each feature alone, with none and with all',
+    { timeout: FETCH },
+    () => {
+      const tree = kernelTree(name);
+      const missed = roles.flatMap((role) =>
+        (['qemu', 'server'] as const).flatMap((machine) =>
+          [[], featureNames, ...featureNames.map((feature) => [feature])].flatMap((features) =>
+            configFor({ tree, role, machine, features }).misses.map(({ symbol, why }) => ({
+              role,
+              machine,
+              features,
+              symbol,
+              why,
+            })),
+          ),
+        ),
+      );
+      expect(missed).toEqual([]);
+    },
+  );
 });
 
-it('a real option that did not take is explained by what it depends on', { timeout: FETCH }, () => {
-  const tree = oracle('linux-6.12');
-  const prober = proberFor(tree);
-  const configuration = new Configuration(readOracleTree(tree, prober));
-  prober.close();
-  readConfig(configuration, readFileSync(join(tree.tree, 'arch/x86/configs/x86_64_defconfig'), 'latin1'), {
-    file: 'x86_64_defconfig',
+it("a role's configuration is the one that make gives with the role's fragment", { timeout: FETCH }, () => {
+  const source = oracle('linux-6.12').tree;
+  const settings = { machine: 'server', features: featureNames } as const;
+  const output = mkdtempSync(join(tmpdir(), 'xlfs-make-'));
+  writeFileSync(join(output, 'fragment'), fragment(roleOptions('both', settings)));
+  execFileSync('make', ['-s', '-C', source, `O=${output}`, `KCONFIG_ALLCONFIG=${join(output, 'fragment')}`, 'allnoconfig'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  expect(explain(configuration, 'XEN_BLKDEV_BACKEND', 'y').reasons).toEqual([
-    'XEN_BLKDEV_BACKEND depends on XEN_BACKEND, which is n.',
-  ]);
+  const made = readFileSync(join(output, '.config'), 'latin1');
+  rmSync(output, { recursive: true, force: true });
+  const tree = kernelTree('linux-6.12');
+  expect(configFor({ tree, role: 'both', ...settings }).text).toBe(made);
+});
+
+describe('a real configuration', () => {
+  const defconfig = (): { tree: KconfigTree; text: string } => {
+    const source = oracle('linux-6.12').tree;
+    return {
+      tree: kernelTree('linux-6.12'),
+      text: readFileSync(join(source, 'arch/x86/configs/x86_64_defconfig'), 'latin1'),
+    };
+  };
+
+  it('is explained down to what somebody could set', { timeout: FETCH }, () => {
+    const { tree, text } = defconfig();
+    const configuration = new Configuration(tree);
+    readConfig(configuration, text, { file: 'x86_64_defconfig' });
+    expect(explain(configuration, 'XEN_BLKDEV_BACKEND', 'y').reasons).toEqual([
+      'XEN_BLKDEV_BACKEND depends on XEN_BACKEND, which is n.',
+      'XEN_BACKEND depends on XEN, which is n.',
+      'Nobody set XEN; its default is n.',
+    ]);
+  });
+
+  it('is mended with the fewest settings, or a conflict is proved', { timeout: FETCH }, () => {
+    const { tree, text } = defconfig();
+    expect(fix({ tree, config: text, wishes: { XEN_BLKDEV_BACKEND: 'm', XEN_DOM0: 'y' } })).toEqual({
+      possible: true,
+      changes: new Map([
+        ['XEN_BLKDEV_BACKEND', 'm'],
+        // XEN_DOM0 follows.
+        ['XEN', 'y'],
+      ]),
+    });
+    expect(fix({ tree, config: text, wishes: { PREEMPT_NONE: 'y', PREEMPT_RT: 'y', XEN: 'y' } })).toEqual({
+      possible: false,
+      conflict: [
+        { symbol: 'PREEMPT_NONE', value: 'y', kind: 'wish' },
+        { symbol: 'PREEMPT_RT', value: 'y', kind: 'wish' },
+      ],
+      reasons: ['Even with EXPERT=y:', 'PREEMPT_RT is chosen in "Preemption Model", and only one can be.'],
+      exhaustive: true,
+    });
+  });
 });

@@ -17,7 +17,7 @@ describe('explain', () => {
       { text: 'NET', value: 'n' },
       { text: 'AUTO', value: 'y' },
     ]);
-    expect(reasons).toEqual(['DRIVER depends on NET, which is n.']);
+    expect(reasons).toEqual(['DRIVER depends on NET, which is n.', 'Nobody set NET; its default is n.']);
   });
 
   it('says who selects a symbol', () => {

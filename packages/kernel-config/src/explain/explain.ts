@@ -1,7 +1,7 @@
 import { KernelConfigError } from '../errors.ts';
 import { choiceMenuOf } from '../kconfig/choices.ts';
 import type { Configuration } from '../kconfig/configuration.ts';
-import { MOD, NO, YES, type Tristate } from '../kconfig/expression.ts';
+import { MOD, NO, type Expression, type Tristate } from '../kconfig/expression.ts';
 import { printExpression } from '../kconfig/print-expression.ts';
 import { Simplifier } from '../kconfig/simplify.ts';
 import { isLogical, type KconfigSymbol, type SymbolType } from '../kconfig/symbol.ts';
@@ -95,7 +95,7 @@ export function explain(configuration: Configuration, name: string, wanted?: str
     impliedBy: pulls('impliedBy'),
     selects: symbol.properties.flatMap(({ kind, expression }) => (kind === 'select' ? [expression!.symbol!.name!] : [])),
     chosen: choice === undefined ? undefined : configuration.chosenOf(choice)?.name,
-    reasons: wanted === undefined ? [whyThis(configuration, symbol)] : whyNot(configuration, symbol, wanted),
+    reasons: wanted === undefined ? [whyThis(configuration, symbol)] : whyNotAtAll(configuration, symbol, wanted),
   };
 }
 
@@ -133,14 +133,47 @@ function whyThis(configuration: Configuration, symbol: KconfigSymbol): string {
   return `${name} is ${value === '' ? 'empty' : value}: nobody set it, and it has no default that holds.`;
 }
 
-/** Why a symbol does not have a wanted value; empty if it has. */
-export function whyNot(configuration: Configuration, symbol: KconfigSymbol, wanted: string): string[] {
+/** So many sentences explain enough. */
+const MAX_REASONS = 12;
+
+/** Why a symbol does not have a wanted value, and why what it depends on has not, down to what somebody could set. */
+export function whyNotAtAll(configuration: Configuration, symbol: KconfigSymbol, wanted: string): string[] {
+  const reasons: string[] = [];
+  const seen = new Set<KconfigSymbol>();
+  const queue: [KconfigSymbol, string][] = [[symbol, wanted]];
+  for (const [each, value] of queue) {
+    if (seen.has(each)) continue;
+    seen.add(each);
+    const behind: KconfigSymbol[] = [];
+    reasons.push(
+      ...whyNot(configuration, each, value, (term) => {
+        if (term.operator === 'symbol' && term.symbol!.definitions.length > 0) behind.push(term.symbol!);
+        return true;
+      }),
+    );
+    if (reasons.length > MAX_REASONS) break;
+    for (const next of behind) queue.push([next, next.type === 'tristate' && value === 'm' ? 'm' : 'y']);
+  }
+  return reasons;
+}
+
+/**
+ * Why a symbol does not have a wanted value; empty if it has.
+ *
+ * @param tells picks those of its conditions that are worth telling; without any, all are told
+ */
+export function whyNot(
+  configuration: Configuration,
+  symbol: KconfigSymbol,
+  wanted: string,
+  tells: (term: Expression) => boolean = () => true,
+): string[] {
   configuration.compute(symbol);
   const { name } = symbol;
   const bare = wanted.replace(/^"(.*)"$/s, '$1');
   const value = configuration.text(symbol);
   if (value === bare) return [];
-  if (!isLogical(symbol)) return whyNotText(configuration, symbol, bare);
+  if (!isLogical(symbol)) return whyNotText(configuration, symbol, bare, tells);
   const target = parseTristate(bare);
   if (target === undefined) return [`${name} is ${symbol.type}: ${wanted} is not a value of it.`];
   if (symbol.tristate > target) {
@@ -157,6 +190,8 @@ export function whyNot(configuration: Configuration, symbol: KconfigSymbol, want
     return [whyThis(configuration, symbol)];
   }
   const reasons: string[] = [];
+  // A bool takes m for y.
+  const least = symbol.type === 'bool' ? MOD : target;
   const prompts = symbol.properties.filter(({ text }) => text !== undefined);
   if (prompts.length === 0) {
     reasons.push(`${name} has no prompt: only defaults and selects set it.`);
@@ -168,12 +203,13 @@ export function whyNot(configuration: Configuration, symbol: KconfigSymbol, want
           .join(', ')}.`,
       );
     if (symbol.selectedBy.length === 0)
-      for (const text of blockerTexts(configuration, symbol.directDependency, target)) reasons.push(`It depends on ${text}.`);
+      for (const text of blockerTexts(configuration, symbol.directDependency, least, tells))
+        reasons.push(`It depends on ${text}.`);
     return reasons;
   }
   if (symbol.visible < target) {
     const [first] = prompts;
-    for (const text of blockerTexts(configuration, first!.condition, target)) reasons.push(`${name} depends on ${text}.`);
+    for (const text of blockerTexts(configuration, first!.condition, least, tells)) reasons.push(`${name} depends on ${text}.`);
     return reasons;
   }
   const choice = choiceMenuOf(symbol);
@@ -186,12 +222,17 @@ export function whyNot(configuration: Configuration, symbol: KconfigSymbol, want
   ];
 }
 
-function whyNotText(configuration: Configuration, symbol: KconfigSymbol, wanted: string): string[] {
+function whyNotText(
+  configuration: Configuration,
+  symbol: KconfigSymbol,
+  wanted: string,
+  tells: (term: Expression) => boolean,
+): string[] {
   const { name } = symbol;
   if (symbol.visible === NO) {
     const prompt = symbol.properties.find(({ text }) => text !== undefined);
     if (prompt === undefined) return [`${name} has no prompt: only its defaults set it.`];
-    return blockerTexts(configuration, prompt.condition, YES).map((text) => `${name} depends on ${text}.`);
+    return blockerTexts(configuration, prompt.condition, MOD, tells).map((text) => `${name} depends on ${text}.`);
   }
   if (!configuration.isTextWithinRange(symbol, wanted)) {
     const range = configuration.rangeOf(symbol)?.range;
@@ -208,8 +249,15 @@ function whyNotText(configuration: Configuration, symbol: KconfigSymbol, wanted:
   ];
 }
 
-function blockerTexts(configuration: Configuration, condition: Parameters<typeof blockersOf>[1], wanted: Tristate): string[] {
-  return blockersOf(configuration, condition, wanted).map((term) => {
+function blockerTexts(
+  configuration: Configuration,
+  condition: Expression | undefined,
+  wanted: Tristate,
+  tells: (term: Expression) => boolean,
+): string[] {
+  const all = blockersOf(configuration, condition, wanted);
+  const telling = all.filter(tells);
+  return (telling.length > 0 ? telling : all).map((term) => {
     const value = tristateNames[configuration.value(term)];
     return term.operator === 'symbol'
       ? `${printExpression(term)}, which is ${value}`

@@ -1,12 +1,11 @@
 import { Configuration } from '../kconfig/configuration.ts';
-import { NO, YES, type Tristate } from '../kconfig/expression.ts';
-import { quote, readUserValues } from '../kconfig/read-config.ts';
-import { isLogical, type KconfigSymbol } from '../kconfig/symbol.ts';
+import { MOD, type Expression } from '../kconfig/expression.ts';
+import { quote, readUserValues, unquote } from '../kconfig/read-config.ts';
+import type { KconfigSymbol } from '../kconfig/symbol.ts';
 import type { KconfigTree } from '../kconfig/tree.ts';
-import { parseTristate, tristateNames } from '../kconfig/values.ts';
-import { waysTo, type Requirement } from './blockers.ts';
 import { symbolNamed, whyNot } from './explain.ts';
 import { settingsText } from './merge.ts';
+import { Ways, type Way } from './ways.ts';
 
 export interface FixOptions {
   readonly tree: KconfigTree;
@@ -23,19 +22,18 @@ export interface FixOptions {
 export type FixResult =
   | {
       readonly possible: true;
-      /** The smallest set of settings to add, the wishes included where they are not yet so. */
+      /** The smallest set of settings to add, in `.config` notation; wishes that follow from the others are not among them. */
       readonly changes: ReadonlyMap<string, string>;
     }
   | {
       readonly possible: false;
       /** A smallest set of wishes and explicit settings that cannot hold together. */
       readonly conflict: readonly { readonly symbol: string; readonly value: string; readonly kind: 'wish' | 'explicit' }[];
+      /** What stood in the way of the set of settings that came closest. */
       readonly reasons: readonly string[];
-      /** Whether every way was looked at, or the effort ran out. */
+      /** Whether that is proved: every way was looked at. If not, the effort ran out, or a number had too many values to try. */
       readonly exhaustive: boolean;
     };
-
-type Assignments = ReadonlyMap<string, string>;
 
 /**
  * Finds the smallest set of settings that makes wishes come true without touching explicit ones, or the wishes that
@@ -48,34 +46,48 @@ type Assignments = ReadonlyMap<string, string>;
  */
 export function fix(options: FixOptions): FixResult {
   const search = new FixSearch(options);
-  const kept = new Map<string, Goal>();
-  for (const name of options.explicit ?? []) kept.set(name, { value: search.present(name), kind: 'explicit' });
-  for (const [name, value] of Object.entries(options.wishes)) kept.set(name.replace(/^CONFIG_/, ''), { value, kind: 'wish' });
-  const attempt = (): ReturnType<FixSearch['solve']> =>
-    search.solve(new Map([...kept].map(([name, { value }]) => [name, value])));
+  const goals = new Map<string, Goal>();
+  for (const name of options.explicit ?? []) goals.set(bareName(name), { text: search.present(name), kind: 'explicit' });
+  for (const [name, value] of Object.entries(options.wishes)) goals.set(bareName(name), { text: bareText(value), kind: 'wish' });
 
-  const found = attempt();
-  if (found.changes !== undefined) return { possible: true, changes: found.changes };
+  let attempt = search.solve(textsOf(goals));
+  if (attempt.settings !== undefined) return { possible: true, changes: search.inNotation(attempt.settings) };
+  let { exhaustive } = attempt;
   // What can be left out without making it possible is not part of the conflict.
-  let { exhaustive } = found;
-  for (const [name, goal] of [...kept]) {
-    kept.delete(name);
-    const without = attempt();
-    if (without.changes !== undefined) kept.set(name, goal);
-    else exhaustive &&= without.exhaustive;
+  for (const [name, goal] of [...goals]) {
+    goals.delete(name);
+    const without = search.solve(textsOf(goals));
+    if (without.settings !== undefined) goals.set(name, goal);
+    else {
+      attempt = without;
+      exhaustive &&= without.exhaustive;
+    }
   }
+  const values = search.inNotation(textsOf(goals));
   return {
     possible: false,
-    conflict: [...kept].map(([symbol, goal]) => ({ symbol, ...goal })),
-    reasons: search.reasons(new Map([...kept].map(([name, { value }]) => [name, value]))),
+    conflict: [...goals].map(([symbol, { kind }]) => ({ symbol, value: values.get(symbol)!, kind })),
+    reasons: attempt.closest === undefined ? [] : search.reasons(attempt.closest, goals.size),
     exhaustive,
   };
 }
 
 interface Goal {
-  /** In `.config` notation. */
-  readonly value: string;
+  /** Without quotes. */
+  readonly text: string;
   readonly kind: 'wish' | 'explicit';
+}
+
+/** Values without quotes by symbol. */
+type Settings = ReadonlyMap<string, string>;
+
+interface Attempt {
+  /** The fewest that reach the goals; undefined if none were found. */
+  readonly settings?: Settings;
+  /** Whether every way was looked at. */
+  readonly exhaustive: boolean;
+  /** Without success: the settings from which no way led on and which missed the fewest goals. */
+  readonly closest?: Settings;
 }
 
 class FixSearch {
@@ -87,177 +99,124 @@ class FixSearch {
     this.effort = options.effort ?? 1500;
   }
 
-  /** The value of a symbol in the present configuration, in `.config` notation. */
+  /** The value of a symbol in the present configuration. */
   present(name: string): string {
     const configuration = this.evaluate(new Map());
-    const symbol = symbolNamed(configuration, name);
-    const text = configuration.text(symbol);
-    return symbol.type === 'string' ? quote(text) : text;
-  }
-
-  reasons(wishes: Assignments): string[] {
-    const configuration = this.evaluate(wishes);
-    return [...wishes].flatMap(([name, value]) => whyNot(configuration, symbolNamed(configuration, name), value));
+    return configuration.text(symbolNamed(configuration, name));
   }
 
   /** @param goals all values that must come out, the explicit ones included */
-  solve(goals: Assignments): { changes: Assignments | undefined; exhaustive: boolean } {
-    // Sets of further goals, by how many settings they cost.
-    const queue: Map<string, string>[][] = [[new Map<string, string>()]];
+  solve(goals: Settings): Attempt {
+    // Sets of further settings, by how many have a prompt: the others only follow.
+    const queue: Settings[][] = [[new Map()]];
     const tried = new Set<string>();
-    let spent = 0;
+    let complete = true;
+    let closest: { settings: Settings; missed: number } | undefined;
     for (let cost = 0; cost < queue.length; cost++) {
-      // The list grows while it is walked: goals without a prompt cost nothing.
+      // The list grows while it is walked.
       for (const extra of queue[cost] ?? []) {
         const key = JSON.stringify([...extra].sort());
         if (tried.has(key)) continue;
         tried.add(key);
-        if (++spent > this.effort) return { changes: undefined, exhaustive: false };
-        const assigned = new Map([...goals, ...extra]);
-        const configuration = this.evaluate(assigned);
-        const children = this.children(configuration, assigned);
-        if (children === 'done') return { changes: this.needed(this.minimal(goals, extra)), exhaustive: true };
-        for (const child of children) {
-          const next = new Map([...extra, ...child]);
-          const price = [...next.keys()].filter((name) => hasPrompt(symbolNamed(configuration, name))).length;
-          (queue[price] ??= []).push(next);
+        if (tried.size > this.effort) return { exhaustive: false, ...(closest && { closest: closest.settings }) };
+        const settings = new Map([...goals, ...extra]);
+        const configuration = this.evaluate(settings);
+        const missed = missedIn(configuration, settings);
+        if (missed.length === 0) return { settings: this.minimal(goals, extra), exhaustive: true };
+        const next = nextSteps(configuration, settings, missed);
+        complete &&= next.complete;
+        if (next.steps.length === 0 && missed.length < (closest?.missed ?? Infinity))
+          closest = { settings, missed: missed.length };
+        for (const step of next.steps) {
+          const more = new Map([...extra, ...step]);
+          const price = [...more.keys()].filter((name) => hasPrompt(symbolNamed(configuration, name))).length;
+          (queue[price] ??= []).push(more);
         }
       }
     }
-    return { changes: undefined, exhaustive: true };
+    return { exhaustive: complete, ...(closest && { closest: closest.settings }) };
   }
 
-  /** The goals with only those of the further ones that cannot be left out. */
-  private minimal(goals: Assignments, extra: Assignments): Assignments {
-    const kept = new Map([...goals, ...extra]);
-    for (const [name, value] of extra) {
-      kept.delete(name);
-      if (this.children(this.evaluate(kept), kept) !== 'done') kept.set(name, value);
-    }
-    return kept;
-  }
-
-  /** What could be added to come closer to the goals: alternatives. None if the goals cannot be reached from here. */
-  private children(configuration: Configuration, assigned: Assignments): 'done' | Map<string, string>[] {
-    const children: Map<string, string>[] = [];
-    let isDone = true;
-    for (const [name, value] of assigned) {
-      const symbol = symbolNamed(configuration, name);
-      if (configuration.text(symbol) === bare(value)) continue;
-      isDone = false;
-      const open = this.ways(configuration, symbol, bare(value)).filter((way) =>
-        [...way].every(([each, wanted]) => (assigned.get(each) ?? wanted) === wanted),
-      );
-      if (open.length === 0) return [];
-      const fresh = open.map((way) => new Map([...way].filter(([each]) => !assigned.has(each))));
-      const adding = fresh.filter((way) => way.size > 0);
-      children.push(...adding);
-      // A way that adds nothing waits for other goals; without one, this goal has to be served here.
-      if (adding.length === fresh.length) return adding;
-    }
-    return isDone ? 'done' : children;
-  }
-
-  private evaluate(assigned: Assignments): Configuration {
-    const configuration = new Configuration(this.options.tree);
-    readUserValues(configuration, this.options.config + settingsText(assigned), { file: 'config' });
-    configuration.compute(this.options.tree.modules);
-    return configuration;
-  }
-
-  /** Sets of settings, each of which removes one obstacle between a symbol and its wanted value. */
-  private ways(configuration: Configuration, symbol: KconfigSymbol, wanted: string): Map<string, string>[] {
-    const target = isLogical(symbol) ? parseTristate(wanted) : YES;
-    if (target === undefined) return [];
-    const requirements: (readonly Requirement[])[] = [];
-    if (isLogical(symbol) && configuration.tristate(symbol) > target) {
-      // Something selects it: every selector has to go.
-      const selectors = symbol.selectedBy.filter(
-        ({ by, property }) => Math.min(configuration.tristate(by), configuration.value(property.condition)) > target,
-      );
-      let ways: (readonly Requirement[])[] = [[]];
-      for (const { by, property } of selectors) {
-        const off: (readonly Requirement[])[] = [
-          ...(by.name === undefined ? [] : [[{ kind: 'at-most', name: by.name, value: target } as const]]),
-          ...waysTo(property.ownCondition, 'at-most', target),
-        ];
-        ways = ways.flatMap((way) => off.map((more) => [...way, ...more])).slice(0, 64);
-      }
-      if (selectors.length > 0) requirements.push(...ways);
-      if (target === 1 && configuration.effectiveType(symbol) === 'bool' && configuration.tree.modules.name !== undefined) {
-        requirements.push([{ kind: 'at-least', name: configuration.tree.modules.name, value: YES }]);
-      }
-    } else {
-      for (const property of symbol.properties) {
-        if (property.text !== undefined) requirements.push(...waysTo(property.condition, 'at-least', target));
-        else if (property.kind === 'default' && symbol.properties.every(({ text }) => text === undefined)) {
-          const conditions = waysTo(property.condition, 'at-least', target);
-          const values = isLogical(symbol)
-            ? waysTo(property.expression, 'at-least', target)
-            : printsAs(property.expression?.symbol, wanted)
-              ? [[]]
-              : [];
-          requirements.push(...conditions.flatMap((a) => values.map((b) => [...a, ...b])));
-        }
-      }
-      for (const { by, property } of symbol.selectedBy) {
-        if (by.name === undefined) continue;
-        for (const way of waysTo(property.ownCondition, 'at-least', target))
-          requirements.push([{ kind: 'at-least', name: by.name, value: target }, ...way]);
-      }
-    }
-    return requirements.flatMap((way) => {
-      const settings = this.settingsFor(configuration, way);
-      return settings === undefined ? [] : [settings];
-    });
-  }
-
-  /** Requirements that do not hold yet, as settings; undefined if one cannot be set. */
-  private settingsFor(configuration: Configuration, way: readonly Requirement[]): Map<string, string> | undefined {
-    const settings = new Map<string, string>();
-    for (const requirement of way) {
-      const symbol = configuration.tree.symbols.find(requirement.name);
-      if (symbol === undefined || symbol.definitions.length === 0) return undefined;
-      let value: string;
-      if (requirement.kind === 'text') {
-        if (configuration.text(symbol) === requirement.text) continue;
-        value = symbol.type === 'string' ? quote(requirement.text) : requirement.text;
-      } else {
-        const present = configuration.tristate(symbol);
-        if (requirement.kind === 'at-least' ? present >= requirement.value : present <= requirement.value) continue;
-        value = tristateNames[valueFor(symbol, requirement.kind, requirement.value)];
-      }
-      if (settings.has(requirement.name) && settings.get(requirement.name) !== value) return undefined;
-      settings.set(requirement.name, value);
-    }
-    return settings;
-  }
-
-  /** The settings that are not already what the present configuration gives; symbols without a prompt follow by themselves. */
-  private needed(assigned: Assignments): Assignments {
-    const configuration = this.evaluate(new Map());
-    return new Map(
-      [...assigned].filter(([name, value]) => {
-        const symbol = symbolNamed(configuration, name);
-        return hasPrompt(symbol) && configuration.text(symbol) !== bare(value);
-      }),
+  /** What stands between settings and the first so many of them, which are the goals. */
+  reasons(settings: Settings, goals: number): string[] {
+    const configuration = this.evaluate(settings);
+    const ways = new Ways(configuration);
+    const isHopeless = (term: Expression): boolean => consistent(ways.toCondition(term, 'at-least', MOD), settings).length === 0;
+    const sentences = missedIn(configuration, settings).flatMap(([name, text]) =>
+      whyNot(configuration, symbolNamed(configuration, name), text, isHopeless),
     );
+    const tried = [...settings].slice(goals).filter(([name]) => hasPrompt(symbolNamed(configuration, name)));
+    if (tried.length === 0) return sentences;
+    return [`Even with ${tried.map(([name, text]) => `${name}=${text}`).join(', ')}:`, ...sentences];
+  }
+
+  /** Settings in `.config` notation. */
+  inNotation(settings: Settings): Map<string, string> {
+    const { symbols } = this.options.tree;
+    return new Map([...settings].map(([name, text]) => [name, symbols.find(name)?.type === 'string' ? quote(text) : text]));
+  }
+
+  /** Only those settings without which a goal would be missed. */
+  private minimal(goals: Settings, extra: Settings): Settings {
+    const kept = new Map([...goals, ...extra]);
+    // What was found last serves what was wanted first.
+    for (const [name, text] of [...kept].reverse()) {
+      kept.delete(name);
+      const configuration = this.evaluate(kept);
+      if (hasPrompt(symbolNamed(configuration, name)) && missedIn(configuration, goals).length > 0) kept.set(name, text);
+    }
+    return new Map([...goals, ...extra].filter(([name]) => kept.has(name)));
+  }
+
+  private evaluate(settings: Settings): Configuration {
+    const { tree, config } = this.options;
+    const configuration = new Configuration(tree);
+    readUserValues(configuration, `${config.replace(/\n?$/, '\n')}${settingsText(this.inNotation(settings))}`, {
+      file: 'config',
+    });
+    configuration.compute(tree.modules);
+    return configuration;
   }
 }
 
-function valueFor(symbol: KconfigSymbol, kind: 'at-least' | 'at-most', value: Tristate): Tristate {
-  if (symbol.type === 'tristate') return value;
-  return kind === 'at-least' ? YES : value === YES ? YES : NO;
+function missedIn(configuration: Configuration, settings: Settings): [string, string][] {
+  return [...settings].filter(([name, text]) => configuration.text(symbolNamed(configuration, name)) !== text);
+}
+
+/** What could be set besides to come closer: alternatives. None if what is missed cannot be reached from here. */
+function nextSteps(
+  configuration: Configuration,
+  settings: Settings,
+  missed: readonly (readonly [string, string])[],
+): { steps: readonly Way[]; complete: boolean } {
+  const ways = new Ways(configuration);
+  const steps: Way[] = [];
+  for (const [name, text] of missed) {
+    const open = consistent(ways.toValue(symbolNamed(configuration, name), text), settings);
+    const adding = open.map((way) => new Map([...way].filter(([each]) => !settings.has(each)))).filter((way) => way.size > 0);
+    // A way that adds nothing waits for other goals; without one, this goal has to be served here.
+    if (adding.length === open.length) return { steps: adding, complete: ways.complete };
+    steps.push(...adding);
+  }
+  return { steps, complete: ways.complete };
+}
+
+function consistent(ways: readonly Way[], settings: Settings): readonly Way[] {
+  return ways.filter((way) => [...way].every(([name, text]) => (settings.get(name) ?? text) === text));
 }
 
 function hasPrompt(symbol: KconfigSymbol): boolean {
   return symbol.properties.some(({ text }) => text !== undefined);
 }
 
-function printsAs(symbol: KconfigSymbol | undefined, text: string): boolean {
-  return symbol?.isConstant === true && symbol.name === text;
+function textsOf(goals: ReadonlyMap<string, Goal>): Settings {
+  return new Map([...goals].map(([name, { text }]) => [name, text]));
 }
 
-function bare(value: string): string {
-  return value.replace(/^"(.*)"$/s, '$1');
+function bareName(name: string): string {
+  return name.replace(/^CONFIG_/, '');
+}
+
+function bareText(value: string): string {
+  return unquote(value) ?? value;
 }

@@ -1,4 +1,4 @@
-import { MOD, NO, YES, type Expression, type Tristate } from './expression.ts';
+import { holds, MOD, NO, YES, type Expression, type Tristate } from './expression.ts';
 import type { MenuNode, Property } from './menu.ts';
 import { modalChoices, priorityChoices, type ChoiceRules } from './choices.ts';
 import type { KconfigSymbol, SymbolType } from './symbol.ts';
@@ -404,15 +404,6 @@ export class Configuration {
 
 /** Rounds are counted over all configurations, so that a tree's marks of an earlier one never look current. */
 const rounds = { last: 0 };
-
-const holds = {
-  '=': (difference: number) => difference === 0,
-  '!=': (difference: number) => difference !== 0,
-  '<': (difference: number) => difference < 0,
-  '<=': (difference: number) => difference <= 0,
-  '>': (difference: number) => difference > 0,
-  '>=': (difference: number) => difference >= 0,
-} as const;
 
 /** The value of a number or string that nobody gave. */
 function emptyText(type: SymbolType, zero: boolean): string {

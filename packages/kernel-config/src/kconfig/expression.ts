@@ -70,6 +70,16 @@ export function or(left: Expression | undefined, right: Expression | undefined):
   return right === undefined ? left : binary('or', left, right);
 }
 
+/** Whether a comparison is true, given how its sides differ: negative, zero or positive. */
+export const holds = {
+  '=': (difference: number) => difference === 0,
+  '!=': (difference: number) => difference !== 0,
+  '<': (difference: number) => difference < 0,
+  '<=': (difference: number) => difference <= 0,
+  '>': (difference: number) => difference > 0,
+  '>=': (difference: number) => difference >= 0,
+} as const;
+
 /** Each symbol that the expression mentions, in reading order, repeats included. */
 export function* symbolsOf(expression: Expression | undefined): Generator<KconfigSymbol> {
   if (expression === undefined) return;

@@ -1,4 +1,4 @@
-import { because, type RoleOption } from './option.ts';
+import { because, since, type RoleOption } from './option.ts';
 
 /** What any small headless kernel of ours has, whatever it boots on. */
 export const kernelCore: readonly RoleOption[] = [
@@ -54,7 +54,7 @@ export const initialRamDisk: readonly RoleOption[] = [
 /** Disks as such, and the file system of our roots. */
 export const blockAndExt4: readonly RoleOption[] = [
   ...because('block devices', 'BLOCK', 'BLK_DEV'),
-  ...because('tune2fs and partition tools write to disks that are mounted', 'BLK_DEV_WRITE_MOUNTED'),
+  ...since('6.8', because('tune2fs and partition tools write to disks that are mounted', 'BLK_DEV_WRITE_MOUNTED')),
   ...because('swap on a disk', 'SWAP'),
   ...because(
     'the root file system of disks, with labels as capabilities and ACLs',

@@ -1,5 +1,5 @@
 import { setNewValues } from '../conf/new-values.ts';
-import { didYouMean, whyNot } from '../explain/explain.ts';
+import { didYouMean, whyNotAtAll } from '../explain/explain.ts';
 import { mergeFragments, settingsText, type Fragment, type MergeConflict } from '../explain/merge.ts';
 import { KernelConfigError } from '../errors.ts';
 import { Configuration } from '../kconfig/configuration.ts';
@@ -7,7 +7,7 @@ import { readUserValues } from '../kconfig/read-config.ts';
 import type { KconfigTree } from '../kconfig/tree.ts';
 import { writeConfig } from '../kconfig/write-config.ts';
 import { fragment } from './fragment.ts';
-import type { RoleOption } from './option.ts';
+import { isOfAllVersions, type RoleOption } from './option.ts';
 import { roleOptions, type Role, type RoleSettings } from './role-options.ts';
 import { verifyConfig, type Miss } from './verify.ts';
 
@@ -45,7 +45,10 @@ export function configFor(options: ConfigForOptions): RoleConfig {
   const { tree, role, fragments = [], ...settings } = options;
   const merged = mergeFragments(fragments);
   if (merged.conflicts.length > 0) throw conflictError(merged.conflicts);
-  const fromRole = roleOptions(role, settings).filter(({ symbol }) => !merged.settings.has(symbol));
+  const fromRole = roleOptions(role, settings)
+    .filter(({ symbol }) => !merged.settings.has(symbol))
+    .filter((option) => isOfAllVersions(option) || isKnown(tree, option.symbol))
+    .map(({ symbol, value, reason }) => ({ symbol, value, reason }));
   const wanted = [
     ...fromRole,
     ...[...merged.settings].map(([symbol, value]) => ({ symbol, value, reason: 'asked for in a fragment' })),
@@ -56,14 +59,16 @@ export function configFor(options: ConfigForOptions): RoleConfig {
   setNewValues(configuration, 'no');
   const text = writeConfig(configuration);
   const misses = verifyConfig(text, wanted).map((miss) => {
-    const symbol = tree.symbols.find(miss.symbol);
-    const why =
-      symbol === undefined || symbol.definitions.length === 0
-        ? [`The tree has no symbol ${miss.symbol}.${didYouMean(configuration, miss.symbol)}`]
-        : whyNot(configuration, symbol, miss.wanted);
+    const why = isKnown(tree, miss.symbol)
+      ? whyNotAtAll(configuration, tree.symbols.find(miss.symbol)!, miss.wanted)
+      : [`The tree has no symbol ${miss.symbol}.${didYouMean(configuration, miss.symbol)}`];
     return { ...miss, reason: wanted.find(({ symbol: name }) => name === miss.symbol)!.reason, why };
   });
   return { text, options: wanted, misses };
+}
+
+function isKnown(tree: KconfigTree, name: string): boolean {
+  return (tree.symbols.find(name)?.definitions.length ?? 0) > 0;
 }
 
 function conflictError(conflicts: readonly MergeConflict[]): KernelConfigError {

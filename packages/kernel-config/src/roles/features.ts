@@ -1,4 +1,4 @@
-import { because, type RoleOption } from './option.ts';
+import { because, since, until, type RoleOption } from './option.ts';
 
 /** Abilities beyond a role's core. Each role has defaults; see `roleFeatures`. */
 export const featureNames = [
@@ -44,7 +44,9 @@ export const features: Readonly<Record<Feature, FeatureOptions>> = {
         'NF_CONNTRACK',
         'NF_NAT',
       ),
-      ...because('rules by nft', 'NF_TABLES', 'NF_TABLES_INET', 'NF_TABLES_IPV4', 'NFT_CT', 'NFT_NAT', 'NFT_MASQ'),
+      ...because('rules by nft', 'NF_TABLES', 'NF_TABLES_IPV4', 'NFT_CT', 'NFT_NAT', 'NFT_MASQ'),
+      ...because("one nft table for both families of addresses, as in every distribution's example", 'IPV6', 'NF_TABLES_INET'),
+      ...since('6.17', because('rules by iptables', 'NETFILTER_XTABLES_LEGACY', 'IP_NF_IPTABLES_LEGACY')),
       ...because(
         'rules by iptables, as in the hotplug script vif-nat',
         'NETFILTER_XTABLES',
@@ -97,9 +99,11 @@ export const features: Readonly<Record<Feature, FeatureOptions>> = {
   },
   'ip-autoconfig': { everywhere: because('ip=… on the kernel command line sets an address before init', 'IP_PNP') },
   hvm: {
-    everywhere: because('PV drivers on an HVM machine', 'PCI', 'XEN_PVHVM_GUEST'),
+    everywhere: [],
     inDom0: because('QEMU as device model', 'TUN'),
     inDomU: [
+      ...because('PV drivers on an HVM machine', 'PCI'),
+      ...since('5.11', because('PV drivers on an HVM machine', 'XEN_PVHVM_GUEST')),
       ...because(
         'an HVM guest sees emulated SATA and IDE until the PV drivers take over',
         'ATA',
@@ -158,12 +162,9 @@ export const features: Readonly<Record<Feature, FeatureOptions>> = {
   },
   hardening: {
     everywhere: [
-      ...because(
-        'mitigations of speculation attacks',
-        'CPU_MITIGATIONS',
-        'MITIGATION_RETPOLINE',
-        'MITIGATION_PAGE_TABLE_ISOLATION',
-      ),
+      ...because('mitigations of speculation attacks', 'CPU_MITIGATIONS'),
+      ...since('6.9', because('mitigations of speculation attacks', 'MITIGATION_RETPOLINE', 'MITIGATION_PAGE_TABLE_ISOLATION')),
+      ...until('6.8', because('mitigations of speculation attacks', 'RETPOLINE', 'PAGE_TABLE_ISOLATION')),
       ...because('addresses differ at each boot', 'RELOCATABLE', 'RANDOMIZE_BASE', 'RANDOMIZE_MEMORY'),
       ...because(
         'an overrun stack stops the kernel',
@@ -175,7 +176,8 @@ export const features: Readonly<Record<Feature, FeatureOptions>> = {
       ...because('memory is cleared before use', 'INIT_ON_ALLOC_DEFAULT_ON', 'INIT_STACK_ALL_ZERO'),
       ...because('copies and string functions check sizes', 'HARDENED_USERCOPY', 'FORTIFY_SOURCE'),
       ...because('the heap is harder to predict', 'SLAB_FREELIST_RANDOM', 'SLAB_FREELIST_HARDENED', 'SHUFFLE_PAGE_ALLOCATOR'),
-      ...because('corrupt lists are caught', 'LIST_HARDENED', 'BUG_ON_DATA_CORRUPTION'),
+      ...since('6.6', because('corrupt lists are caught', 'LIST_HARDENED')),
+      ...because('corrupt lists are caught', 'BUG_ON_DATA_CORRUPTION'),
       ...because('programs cannot read the kernel log or trace others', 'SECURITY', 'SECURITY_DMESG_RESTRICT', 'SECURITY_YAMA'),
       ...because(
         'old interfaces that attackers like',

@@ -1,4 +1,4 @@
-import { because, type RoleOption } from './option.ts';
+import { because, since, type RoleOption } from './option.ts';
 
 /** The hardware below: QEMU's q35 and pc boards only, or common x86 servers. Guests on Xen see none of it. */
 export type Machine = 'qemu' | 'server';
@@ -22,6 +22,7 @@ const server: readonly RoleOption[] = [
   ...because('Realtek network cards', 'NET_VENDOR_REALTEK', 'R8169'),
   ...because('Mellanox network cards', 'NET_VENDOR_MELLANOX', 'MLX4_EN', 'MLX5_CORE', 'MLX5_CORE_EN'),
   ...because('firmware blobs of network cards', 'FW_LOADER'),
+  ...because('ethtool, without which some of their drivers are not offered', 'ETHTOOL_NETLINK'),
   ...because(
     'a keyboard at the machine',
     'INPUT',
@@ -32,11 +33,9 @@ const server: readonly RoleOption[] = [
     'USB_PCI',
     'USB_XHCI_HCD',
     'USB_EHCI_HCD',
-    'HID_SUPPORT',
-    'HID',
-    'HID_GENERIC',
-    'USB_HID',
   ),
+  ...since('6.3', because('a keyboard at the machine', 'HID_SUPPORT')),
+  ...because('a keyboard at the machine', 'HID', 'HID_GENERIC', 'USB_HID'),
   ...because('installing from, and backing up to, USB disks', 'USB_STORAGE'),
   ...because('a screen at the machine', 'VT', 'VGA_CONSOLE', 'FRAMEBUFFER_CONSOLE', 'FB', 'FB_EFI'),
   ...because('UEFI firmware', 'DMI', 'EFI', 'EFI_STUB', 'EFIVAR_FS'),

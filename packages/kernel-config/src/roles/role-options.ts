@@ -1,7 +1,7 @@
 import { blockAndExt4, compressedWith, initialRamDisk, kernelCore, network, userland, type KernelCompression } from './base.ts';
 import { features, type Feature } from './features.ts';
 import { drivesMachine, serialConsole, xenOnServer, type Machine } from './machine.ts';
-import { because, type RoleOption } from './option.ts';
+import { because, isKnownTo, isOfAllVersions, type RoleOption } from './option.ts';
 import { backEnds, controlDomain, frontEnds, onXen } from './xen.ts';
 
 /** `both` is one kernel that can be dom0 and a guest; `baremetal` one that knows nothing of Xen. */
@@ -14,6 +14,8 @@ export interface RoleSettings {
   readonly features?: readonly Feature[];
   /** @default 'gzip' */
   readonly compression?: KernelCompression;
+  /** A version of Linux, such as `6.12`: what it does not know is left out. @default options of all versions are there */
+  readonly kernel?: string;
   /** The suffix of `uname -r`. @default '-xen-dom0', '-xen-domU', '-xen', '' by role */
   readonly localVersion?: string;
 }
@@ -35,7 +37,7 @@ export const roleFeatures: Readonly<Record<Role, readonly Feature[]>> = {
  * @throws Error if two parts of the settings want different values of one symbol (a fault of this package).
  */
 export function roleOptions(role: Role, settings: RoleSettings = {}): readonly RoleOption[] {
-  const { machine = 'qemu', compression = 'gzip', features: wanted = roleFeatures[role] } = settings;
+  const { machine = 'qemu', compression = 'gzip', features: wanted = roleFeatures[role], kernel } = settings;
   const localVersion = settings.localVersion ?? defaultLocalVersion[role];
   const mayBeDom0 = role === 'dom0' || role === 'both';
   const mayBeDomU = role === 'domU' || role === 'both';
@@ -60,7 +62,7 @@ export function roleOptions(role: Role, settings: RoleSettings = {}): readonly R
       return [everywhere, mayBeDom0 ? inDom0 : [], mayBeDomU ? inDomU : []];
     }),
   ];
-  return eachSymbolOnce(parts.flat());
+  return eachSymbolOnce(parts.flat().filter((option) => kernel === undefined || isKnownTo(kernel, option)));
 }
 
 const defaultLocalVersion: Readonly<Record<Role, string>> = { dom0: '-xen-dom0', domU: '-xen-domU', both: '-xen', baremetal: '' };
@@ -69,8 +71,9 @@ function eachSymbolOnce(options: readonly RoleOption[]): readonly RoleOption[] {
   const first = new Map<string, RoleOption>();
   for (const option of options) {
     const earlier = first.get(option.symbol);
-    if (earlier === undefined) first.set(option.symbol, option);
-    else if (earlier.value !== option.value) {
+    // What one part wants of some versions and another of all is wanted of all.
+    if (earlier === undefined || isOfAllVersions(option)) first.set(option.symbol, option);
+    if (earlier !== undefined && earlier.value !== option.value) {
       throw new Error(`${option.symbol} is wanted ${earlier.value} (${earlier.reason}) and ${option.value} (${option.reason})`);
     }
   }

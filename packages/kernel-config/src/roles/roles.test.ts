@@ -17,6 +17,25 @@ describe('roleOptions', () => {
   });
 });
 
+describe('options of some versions', () => {
+  const hardening = (kernel?: string): string[] =>
+    roleOptions('domU', { features: ['hardening'], ...(kernel === undefined ? {} : { kernel }) }).map(({ symbol }) => symbol);
+
+  it('are left out for a version that does not know them', () => {
+    expect(hardening('6.12.107')).toEqual(expect.arrayContaining(['MITIGATION_RETPOLINE', 'LIST_HARDENED']));
+    expect(hardening('6.12.107')).not.toContain('RETPOLINE');
+    expect(hardening('6.8.12')).toContain('RETPOLINE');
+    expect(hardening('6.1')).not.toContain('LIST_HARDENED');
+    expect(hardening()).toEqual(expect.arrayContaining(['RETPOLINE', 'MITIGATION_RETPOLINE']));
+  });
+
+  it('may be missing in a .config, but not be refused', () => {
+    const wanted = [{ symbol: 'A', value: 'y', since: '6.8' }];
+    expect(verifyConfig('', wanted)).toEqual([]);
+    expect(verifyConfig('# CONFIG_A is not set\n', wanted)).toEqual([{ symbol: 'A', wanted: 'y', got: 'n' }]);
+  });
+});
+
 describe('verifyConfig', () => {
   it('counts an absent symbol as n, and finds what did not take', () => {
     const wanted = [

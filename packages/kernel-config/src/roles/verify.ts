@@ -1,4 +1,4 @@
-import type { RoleOption } from './option.ts';
+import { isOfAllVersions, type RoleOption } from './option.ts';
 
 /** A wish that a configuration does not fulfil. Values are in `.config` notation; an absent symbol is `n`. */
 export interface Miss {
@@ -8,13 +8,14 @@ export interface Miss {
 }
 
 /**
- * Which of the wanted options a finished `.config` does not hold.
+ * Which of the wanted options a finished `.config` does not hold. An option that not all versions know may be missing.
  *
  * @param configText the text of the `.config` that the build uses, after `olddefconfig`
  */
-export function verifyConfig(configText: string, wanted: readonly Pick<RoleOption, 'symbol' | 'value'>[]): readonly Miss[] {
+export function verifyConfig(configText: string, wanted: readonly Omit<RoleOption, 'reason'>[]): readonly Miss[] {
   const values = configValues(configText);
   return wanted
+    .filter((option) => values.has(option.symbol) || isOfAllVersions(option))
     .map(({ symbol, value }) => ({ symbol, wanted: value, got: values.get(symbol) ?? 'n' }))
     .filter((miss) => miss.got !== miss.wanted);
 }

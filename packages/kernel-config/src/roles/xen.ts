@@ -1,10 +1,11 @@
-import { because, type RoleOption } from './option.ts';
+import { because, since, until, type RoleOption } from './option.ts';
 
 /** What dom0 and guests have in common: Linux as something that runs on Xen. */
 export const onXen: readonly RoleOption[] = [
   ...because('the door to every hypervisor option', 'HYPERVISOR_GUEST', 'PARAVIRT'),
   ...because('runs on Xen, as PV', 'XEN', 'XEN_PV'),
-  ...because('an MSR that Xen does not emulate must not kill the kernel', 'XEN_PV_MSR_SAFE'),
+  ...since('6.1', because('an MSR that Xen does not emulate must not kill the kernel', 'XEN_PV_MSR_SAFE')),
+  ...until('5.10', because('PVH is offered to HVM guests only, and those to kernels with PCI', 'PCI', 'XEN_PVHVM')),
   ...because('runs on Xen, as PVH (ACPI describes the machine to it)', 'ACPI', 'XEN_PVH'),
   ...because('the Xen console, hvc0', 'HVC_XEN'),
   ...because('memory can be given back and taken again', 'XEN_BALLOON', 'XEN_SCRUB_PAGES_DEFAULT'),

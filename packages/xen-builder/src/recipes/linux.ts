@@ -39,7 +39,12 @@ export function linuxLfs({ settings, extra = [] }: LinuxOptions = {}): Recipe {
   return linux('lfs', {
     file: 'lfs',
     summary: 'Kernel of a whole system: on the machine itself, as dom0, and as guest',
-    options: roleOptions('both', { features: ['bridge', 'tun', 'loop', 'ipv6'], localVersion: '-lfs', ...settings }),
+    options: roleOptions('both', {
+      features: ['bridge', 'tun', 'loop', 'ipv6'],
+      localVersion: '-lfs',
+      kernel: VERSION,
+      ...settings,
+    }),
     extra: [...fullSystem, ...extra],
     weight: 4.6,
   });
@@ -51,7 +56,7 @@ export function linuxDom0({ settings, extra = [] }: LinuxOptions = {}): Recipe {
     file: 'xen-dom0',
     weight: 4,
     summary: 'Kernel of dom0: controls Xen, drives the hardware, serves disks and network to guests',
-    options: roleOptions('dom0', { features: ['bridge', 'tun', 'loop'], ...settings }),
+    options: roleOptions('dom0', { features: ['bridge', 'tun', 'loop'], kernel: VERSION, ...settings }),
     extra,
   });
 }
@@ -62,7 +67,7 @@ export function linuxDomU({ settings, extra = [] }: LinuxOptions = {}): Recipe {
     file: 'xen-domu',
     weight: 3.5,
     summary: 'Kernel of guests, PV and PVH alike',
-    options: roleOptions('domU', { features: ['overlay'], ...settings }),
+    options: roleOptions('domU', { features: ['overlay'], kernel: VERSION, ...settings }),
     extra,
   });
 }

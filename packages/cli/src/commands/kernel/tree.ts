@@ -1,13 +1,5 @@
 import { join, resolve } from 'node:path';
-import {
-  cachedProber,
-  Configuration,
-  kernelEnvironment,
-  readConfig,
-  readTree,
-  shellProber,
-  type KconfigTree,
-} from '@xlfs/kernel-config';
+import { Configuration, openKernelTree, readConfig, type KconfigTree } from '@xlfs/kernel-config';
 import type { Context } from '../../context.ts';
 import { nameOf, readInput } from '../shared/files.ts';
 import { endAtOnce } from '../shared/interrupt.ts';
@@ -16,28 +8,26 @@ import { given } from '../shared/values.ts';
 /** Options that say whose Kconfig files are meant, and for which compiler. */
 export const TREE_OPTIONS = [
   ['--tree <dir>', "top folder of the kernel's sources"],
-  ['--arch <arch>', 'as in make ARCH=… (default: x86)'],
-  ['--cc <compiler>', 'compiler to ask what it can do (default: gcc)'],
+  ['--arch <arch>', 'as in make ARCH=… (default: $ARCH, else x86)'],
+  ['--cross-compile <prefix>', 'as in make CROSS_COMPILE=…, such as aarch64-linux-gnu- (default: $CROSS_COMPILE)'],
+  ['--cc <compiler>', 'compiler to ask what it can do (default: gcc behind the prefix)'],
 ] as const;
 
 export interface TreeOptions {
   readonly tree?: string;
   readonly arch?: string;
+  readonly crossCompile?: string;
   readonly cc?: string;
 }
 
-/** Reads a kernel's Kconfig files; what its compiler answered is kept below the store. */
-export function openTree(context: Context, folder: string, { arch, cc }: TreeOptions): KconfigTree {
+/** Reads a kernel's Kconfig files; the tree, and what its compiler answered, are kept below the store. */
+export function openTree(context: Context, folder: string, { arch, crossCompile, cc }: TreeOptions): KconfigTree {
   endAtOnce();
-  const tree = resolve(folder);
-  const environment = kernelEnvironment(given({ tree, arch, cc }));
-  const inner = shellProber({ cwd: tree, environment });
-  const prober = cachedProber({ inner, folder: join(context.storeDir, 'kconfig'), environment, cwd: tree });
-  try {
-    return readTree({ tree, environment, prober });
-  } finally {
-    prober.close();
-  }
+  return openKernelTree({
+    ...given({ arch, crossCompile, cc }),
+    tree: resolve(folder),
+    cacheFolder: join(context.storeDir, 'kconfig'),
+  });
 }
 
 /** A tree under the values of a `.config`. */
