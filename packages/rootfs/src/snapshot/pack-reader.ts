@@ -4,8 +4,8 @@ import type { UnpackJob } from './frame-worker.ts';
 import { FrameWorkers, runHere } from './frame-workers.ts';
 import { parseContents, parseSeekTable, FRAME, SEEK_FOOTER, seekTableSize, type PackedContent } from './pack-tables.ts';
 
-/** Unpacked frames that are kept. */
-const KEPT = 8;
+/** Unpacked frames that are kept: 64 MB. */
+const KEPT = 16;
 /** The frame that is wanted, and those behind it that are unpacked meanwhile. */
 const AHEAD = 5;
 
@@ -92,16 +92,23 @@ export class PackReader implements AsyncDisposable {
     return bytes.subarray(at, at + length);
   }
 
-  /** A frame; those behind it are on their way, too. */
+  /**
+   * A frame. Where it follows the one before, those behind it are on their way, too; a content that is kept once for many files is fetched from
+   * afar without them.
+   */
   #frame(index: number): Unpacked {
-    for (let ahead = index; ahead < Math.min(index + AHEAD, this.#frames.length); ahead++) {
-      const unpacked = this.#unpacked.get(ahead) ?? this.#unpack(ahead);
-      if (ahead > index) continue;
-      // The last one to be asked for is the last one to go.
-      this.#unpacked.delete(index);
-      this.#unpacked.set(index, unpacked);
-    }
-    return this.#unpacked.get(index) ?? this.#unpack(index);
+    const ahead = index === 0 || this.#unpacked.has(index - 1) ? AHEAD : 1;
+    const wanted = this.#touch(index);
+    for (let next = index + 1; next < Math.min(index + ahead, this.#frames.length); next++) this.#touch(next);
+    return wanted;
+  }
+
+  /** The last one to be asked for is the last one to go. */
+  #touch(index: number): Unpacked {
+    const unpacked = this.#unpacked.get(index) ?? this.#unpack(index);
+    this.#unpacked.delete(index);
+    this.#unpacked.set(index, unpacked);
+    return unpacked;
   }
 
   #unpack(index: number): Unpacked {
