@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { toLibxlJson } from '../meaning/interpret.ts';
 import { drift, isDrift } from './drift.ts';
@@ -18,6 +19,30 @@ test('a domain as xl made it has not drifted, whatever libxl filled in', () => {
     ['c_info.uuid', 'filled'],
     ['nics[0].mac', 'filled'],
     ['nics[0].script', 'filled'],
+  ]);
+});
+
+/** What `xl list -l` of Xen 4.20.3 printed of a guest that had been created from {@link RUNNING_FILE}. */
+const RUNNING = JSON.parse(readFileSync(new URL('running-pvh.json', import.meta.url), 'utf8')) as unknown;
+const RUNNING_FILE = `\
+name = "pvh1"
+type = "pvh"
+memory = 128
+vcpus = 1
+kernel = "/boot/vmlinuz-xen-domu"
+cmdline = "console=hvc0 root=/dev/xvda1 rw quiet"
+disk = ["vdev=xvda1,format=raw,access=rw,target=/dev/disk/by-id/virtio-pvh1"]
+vif = ["mac=00:16:3e:05:80:af,bridge=xenbr0"]
+device_model_version = "qemu-xen"
+on_crash = "destroy"
+`;
+
+test('a real guest is as its file says, until the file is changed', () => {
+  expect(drift(RUNNING_FILE, RUNNING).filter(isDrift)).toEqual([]);
+  expect(drift(RUNNING_FILE.replace('128', '256').replace('xenbr0', 'br1'), RUNNING).filter(isDrift)).toEqual([
+    { path: 'b_info.max_memkb', kind: 'changed', file: 262_144, domain: 131_072 },
+    { path: 'b_info.target_memkb', kind: 'changed', file: 262_144, domain: 131_072 },
+    { path: 'nics[0].bridge', kind: 'changed', file: 'br1', domain: 'xenbr0' },
   ]);
 });
 
