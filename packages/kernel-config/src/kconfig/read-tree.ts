@@ -31,6 +31,7 @@ export interface TreeOptions {
   readonly info?: (text: string) => void;
   /** Allow `rsource`, `osource` and `orsource`. @default false */
   readonly relativeSource?: boolean;
+  /** Lists the files that a pattern in `source` (with `*`, `?` or `[`) stands for, in order. @default patterns are names */
   readonly glob?: (pattern: string) => readonly string[];
   /** Keeps parsed trees in this folder and uses them for as long as nothing that they were made from changes. @default none are kept */
   readonly cacheFolder?: string | undefined;
