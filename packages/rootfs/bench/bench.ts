@@ -99,7 +99,9 @@ program(`tar cf - -C ${base} . | cat`);
 const store = openRootfsStore(join(scratch, 'store'));
 const options = { mountPoints: false } as const;
 const tarZstd = program(`tar cpf - -C ${base} . | zstd -T0 -3 > ${scratch}/base.tar.zst && sync ${scratch}/base.tar.zst`);
-const first = await ours(() => takeSnapshot(store, base, { name: 'first', ...options }));
+let kept = 0;
+const first = await ours(async () => (kept = (await takeSnapshot(store, base, { name: 'first', ...options })).newBytes));
+const sizes = `The first snapshot takes ${(kept / 1e6).toFixed(0)} MB, \`tar | zstd -T0 -3\` ${(statSync(join(scratch, 'base.tar.zst')).size / 1e6).toFixed(0)} MB.`;
 row('first snapshot', first, '`tar \\| zstd -T0 -3`, sync', tarZstd, '≤ 1.1');
 row(
   'first snapshot',
@@ -224,6 +226,7 @@ const report = [
   '# Benchmarks',
   '',
   `One run of \`npm run bench\` on ${machine}. Base: ${String(size)} MB, ${String(files)} entries, in the page cache; image ${String(Math.round(imageBytes / 2 ** 20))} MiB.`,
+  sizes,
 ];
 const load = execFileSync('cat', ['/proc/loadavg'], { encoding: 'utf8' }).trim();
 writeFileSync(
