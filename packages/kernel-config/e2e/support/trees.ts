@@ -6,8 +6,8 @@ import { join } from 'node:path';
 /**
  * Real trees to test with, and the real `conf` of each, built from the tree.
  *
- * Trees are looked for in `$XLFS_KCONFIG_TREES/<name>`; else they are fetched as Debian source packages with the
- * machine's own apt configuration and kept in `~/.cache/xlfs/kconfig-trees`. Only what Kconfig reads is unpacked.
+ * Trees are looked for in `$XLFS_KCONFIG_TREES/<name>`; else they are fetched from the machine's own Debian mirror, at the version that
+ * the workspace builds where it has one, and kept in `~/.cache/xlfs/kconfig-trees`. Only what Kconfig reads is unpacked.
  * Debian has no package of Buildroot's sources: that tree has to be put there by hand.
  */
 export interface Oracle {
@@ -198,7 +198,8 @@ function treeFolder(name: TreeName, recipe: Recipe): string {
   const unpacked = join(cacheFolder(), `${name}.${process.pid}`);
   mkdirSync(download, { recursive: true });
   mkdirSync(unpacked, { recursive: true });
-  const tarball = downloadSource({ ...recipe, source: recipe.source }, download);
+  const wanted = { ...recipe, source: recipe.source };
+  const tarball = downloadLocked(wanted, download) ?? downloadSource(wanted, download);
   execFileSync('tar', ['-xf', tarball, '-C', unpacked, '--strip-components=1', '--wildcards', ...recipe.patterns], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -207,6 +208,34 @@ function treeFolder(name: TreeName, recipe: Recipe): string {
   if (existsSync(folder)) rmSync(unpacked, { recursive: true, force: true });
   else renameSync(unpacked, folder);
   return folder;
+}
+
+/** What the workspace's lock pins, from the pool: it is there longer than in the index. */
+function downloadLocked(recipe: Recipe & { readonly source: string }, folder: string): string | undefined {
+  const lock = JSON.parse(readFileSync(new URL('../../../../xlfs.lock.json', import.meta.url), 'utf8')) as WorkspaceLock;
+  const pin = lock.sources[recipe.source]?.providers.debian;
+  if (pin?.directory === undefined || !recipe.version.test(pin.version)) return undefined;
+  const target = join(folder, pin.file);
+  const place = `${mirror().uri.replace(/\/+$/, '')}/${pin.directory}/${pin.file}`;
+  try {
+    execFileSync(
+      '/usr/lib/apt/apt-helper',
+      ['-o', 'APT::Sandbox::User=root', 'download-file', place, target, `SHA256:${pin.sha256}`],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    return target;
+  } catch {
+    return undefined;
+  }
+}
+
+interface WorkspaceLock {
+  readonly sources: Readonly<
+    Record<
+      string,
+      { readonly providers: { readonly debian?: Readonly<Record<'directory' | 'file' | 'sha256' | 'version', string>> } }
+    >
+  >;
 }
 
 function downloadSource(recipe: Recipe & { readonly source: string }, folder: string): string {
