@@ -23,7 +23,7 @@ import {
   type ForkResult,
   type Strategy,
 } from '@xlfs/rootfs';
-import { defaultHost, startMachine, type Machine, type MachineDisk, type MachinePlan } from '@xlfs/xen-builder';
+import { defaultHost, startMachine, untilPinged, type Machine, type MachineDisk, type MachinePlan } from '@xlfs/xen-builder';
 import { blockDisk, bridgedVif, pvGuest, pvhGuest, stableMac, write } from '@xlfs/xl-config';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildHost, type BuiltHost } from '../src/build-host.ts';
@@ -171,8 +171,9 @@ async function plan(base: string): Promise<MachinePlan> {
 }
 
 async function writeBootDisk(out: string, base: string): Promise<void> {
-  const initramfs = join(folder, 'overlay.cpio.zst');
-  await writeCpio(applyTree(await walkTree(base), treeOf(overlayInit())).values(), initramfs, { compression: 'zstd' });
+  const initramfs = join(folder, 'overlay.cpio');
+  // As it is: to decompress these two MiB takes an emulated guest longer than to load them.
+  await writeCpio(applyTree(await walkTree(base), treeOf(overlayInit())).values(), initramfs);
   const configs = SIBLINGS.flatMap((sibling) => {
     const made = forks.get(sibling.name);
     return made === undefined ? [] : [file(`${sibling.name}.cfg`, config(sibling, made))];
@@ -205,7 +206,7 @@ async function startAndAsk({ name, type, strategy, address }: Sibling): Promise<
   const started = Date.now();
   await dom0(`xl create -q /mnt/boot/${name}.cfg`, 60);
   const created = Date.now();
-  await dom0(`until ping -c 1 -W 1 ${address} > /dev/null; do :; done`, 60);
+  await dom0(untilPinged(address, defaultHost.bridge.name), 60);
   const { milliseconds = 0, newBytes = 0 } = forks.get(name) ?? {};
   const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);
   figures.push(

@@ -79,7 +79,7 @@ describe('a fork', () => {
       { path: base, mode: 'r', vdev: 'xvda1' },
       { mode: 'w', vdev: 'xvdb1' },
     ]);
-    expect(made.cmdline).toEqual(['xlfs.base=/dev/xvda1', 'xlfs.upper=/dev/xvdb1']);
+    expect(made.cmdline).toEqual(['xlfs_base=/dev/xvda1', 'xlfs_upper=/dev/xvdb1']);
     using reader = new Ext4Reader(made.disks[1]?.path ?? '');
     expect(reader.stat('upper/root/.bash_history')).toMatchObject({ type: 'char', device: { major: 0, minor: 0 } });
     expect(reader.stat('upper/etc')).toMatchObject({ mode: 0o755 });

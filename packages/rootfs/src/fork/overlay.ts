@@ -7,9 +7,9 @@ import { writeExt4At } from '../image/ext4/write.ts';
 /** Where the pieces are in the guest. */
 export const OVERLAY = { base: 'xvda1', upper: 'xvdb1' } as const;
 
-/** Words on the guest's kernel command line that the hook reads. */
+/** Words on the guest's kernel command line that the hook reads: without a dot, so that the kernel puts them into its environment. */
 export function overlayCmdline(): string[] {
-  return [`xlfs.base=/dev/${OVERLAY.base}`, `xlfs.upper=/dev/${OVERLAY.upper}`];
+  return [`xlfs_base=/dev/${OVERLAY.base}`, `xlfs_upper=/dev/${OVERLAY.upper}`];
 }
 
 /**
@@ -55,44 +55,59 @@ function upperTree(changes: Changes, base: TreeView): Tree {
 
 /**
  * What goes into a guest's initramfs to join base and upper disk: `/init`, a script for busybox's or any POSIX shell. The initramfs brings sh,
- * mount, switch_root and mkdir; the kernel overlayfs, ext4 and xen-blkfront.
+ * mount, umount, sleep, chroot and switch_root; the kernel overlayfs, ext4 and xen-blkfront.
  */
 export function overlayInit(): Entry[] {
-  const folders = ['dev', 'proc', 'run', 'base', 'upper', 'root'].map((path) => directory(path));
+  const folders = ['dev', 'etc', 'proc', 'run', 'base', 'upper', 'root'].map((path) => directory(path));
   return [...folders, file('init', INIT, { mode: 0o755 })];
 }
 
 const INIT = `#!/bin/sh
 # Joins the shared read-only base and this guest's own disk, then starts the guest's init.
-set -u
+#
+# On an emulated machine every program costs a tenth of a second and more: one mount takes all, and the rest is built into the shell.
+set -uf
 stop() { echo "xlfs: $*" >&2; exec /bin/sh; }
-mount -t proc proc /proc || stop 'no proc'
-mount -t devtmpfs dev /dev || stop 'no devtmpfs'
-base= upper= init=/sbin/init
-# Built into the shell where that can be: on an emulated machine every program costs some ten milliseconds.
-read -r cmdline < /proc/cmdline
-for word in $cmdline; do
-  case $word in
-    xlfs.base=*) base=\${word#*=} ;;
-    xlfs.upper=*) upper=\${word#*=} ;;
-    init=*) init=\${word#*=} ;;
-  esac
-done
-[ -n "$base" ] && [ -n "$upper" ] || stop 'xlfs.base= and xlfs.upper= are missing on the command line'
+
+[ -n "\${xlfs_base:-}" ] && [ -n "\${xlfs_upper:-}" ] || stop 'xlfs_base= and xlfs_upper= are missing on the command line'
+
+# join TYPE OPTIONS: mounts all, the base as that. The first /dev has the disks; the folders below /root are for the guest's init, which
+# mounts by itself what the base has no folder for.
+join() {
+  echo "proc /proc proc defaults 0 0
+dev /dev devtmpfs defaults 0 0
+$xlfs_base /base $1 $2 0 0
+$xlfs_upper /upper ext4 defaults 0 0
+overlay /root overlay lowerdir=/base,upperdir=/upper/upper,workdir=/upper/work 0 0
+dev /root/dev devtmpfs defaults 0 0
+proc /root/proc proc defaults 0 0" > /etc/fstab
+  mount -a
+  mounted=' '
+  while read -r what where rest; do mounted="$mounted$where "; done < /proc/mounts
+  case $mounted in *' /base /upper /root '*) ;; *) return 1 ;; esac
+}
+# Nothing of a half: without the base, an overlay of an empty folder would look like success the next time.
+part() { for folder in /root/proc /root/dev /root /upper /base; do umount $folder; done 2> /dev/null; }
 tries=0
-until [ -b "$base" ] && [ -b "$upper" ]; do
+until join ext4 ro,noload; do
+  part
+  join auto ro && break
+  part
   tries=$((tries + 1))
-  [ $tries -le 50 ] || stop "the disks $base and $upper do not show up"
+  [ $tries -le 50 ] || stop "cannot join $xlfs_base and $xlfs_upper"
   sleep 0.1
 done
-mount -t ext4 -o ro,noload "$base" /base || mount -o ro "$base" /base || stop "cannot mount $base"
-mount -t ext4 "$upper" /upper || stop "cannot mount $upper"
-mount -t overlay -o lowerdir=/base,upperdir=/upper/upper,workdir=/upper/work overlay /root || stop 'cannot join them'
+
+init=/sbin/init
+read -r cmdline < /proc/cmdline
+for word in $cmdline; do
+  case $word in init=*) init=\${word#*=} ;; esac
+done
+set +f
 for hook in /root/etc/xlfs/hooks.d/*; do
   [ -x "$hook" ] || continue
   chroot /root "\${hook#/root}" || echo "xlfs: \${hook#/root} failed" >&2
 done
-mount --move /proc /root/proc || umount /proc
-mount --move /dev /root/dev || umount /dev
+unset xlfs_base xlfs_upper
 exec switch_root /root "$init"
 `;

@@ -3,7 +3,16 @@ import { withoutPrefix, type GuestDescription, type HostDescription } from '../h
 import { parseDomains, parseDomainTable, usedMemoryMiB, type DomainFacts } from './facts.ts';
 import { startMachine, type StartOptions } from './machine.ts';
 import type { Accelerator, MachinePlan } from './qemu.ts';
-import { indent, onGuestConsole, secondsSince, Session, waitUntilGone, withGuestConsole, within } from './session.ts';
+import {
+  indent,
+  onGuestConsole,
+  secondsSince,
+  Session,
+  untilPinged,
+  waitUntilGone,
+  withGuestConsole,
+  within,
+} from './session.ts';
 
 /** What a boot check found. Times are seconds of the wall clock, as seen from outside of the machine. */
 export interface BootReport {
@@ -61,7 +70,7 @@ export async function bootCheck(plan: MachinePlan, host: HostDescription, option
     const guests: GuestReport[] = [];
     for (const guest of host.guests) {
       onStep(`guest ${guest.name}`);
-      guests.push(await checkGuest(check, guest));
+      guests.push(await checkGuest(check, guest, host.bridge.name));
     }
 
     onStep('xl list');
@@ -90,14 +99,14 @@ export async function bootCheck(plan: MachinePlan, host: HostDescription, option
   }
 }
 
-async function checkGuest(check: Session, guest: GuestDescription): Promise<GuestReport> {
+async function checkGuest(check: Session, guest: GuestDescription, bridge: string): Promise<GuestReport> {
   const { name } = guest;
   const address = withoutPrefix(guest.address);
   const started = Date.now();
   await check.run(`xl create -q /etc/xen/${name}.cfg`, `xl create of ${name}`, 60);
   const createSeconds = secondsSince(started);
   try {
-    await check.run(`until ping -c 1 -W 1 ${address} > /dev/null; do :; done`, `an answer of ${name} to a ping`, 60);
+    await check.run(untilPinged(address, bridge), `an answer of ${name} to a ping`, 60);
     const createToPingSeconds = secondsSince(started);
     return { name, createSeconds, createToPingSeconds, system: await systemOf(check, name) };
   } catch (error) {

@@ -6,7 +6,17 @@ import type { BootCheckOptions } from './check.ts';
 import { parseDomainTable } from './facts.ts';
 import { startMachine, type Machine } from './machine.ts';
 import type { Accelerator, DiskMachinePlan, MachineDisk } from './qemu.ts';
-import { indent, logIn, onGuestConsole, secondsSince, Session, waitUntilGone, withGuestConsole, within } from './session.ts';
+import {
+  indent,
+  logIn,
+  onGuestConsole,
+  secondsSince,
+  Session,
+  untilPinged,
+  waitUntilGone,
+  withGuestConsole,
+  within,
+} from './session.ts';
 
 /** What the check of a whole system needs: its disk, and that of a guest which was forked from the same system. */
 export interface LfsBootPlan {
@@ -151,11 +161,7 @@ async function checkGuest(
   await session.run(`xl create -q /etc/xen/${name}.cfg`, `xl create of ${name}`, 120);
   const createSeconds = secondsSince(started);
   try {
-    await session.run(
-      `until ping -c 1 -W 1 ${withoutPrefix(guest.address)} > /dev/null; do :; done`,
-      `an answer of ${name} to a ping`,
-      240,
-    );
+    await session.run(untilPinged(withoutPrefix(guest.address), host.bridge.name), `an answer of ${name} to a ping`, 240);
     const createToPingSeconds = secondsSince(started);
     const table = (await session.run('xl list', 'xl list', 30)).output.trim();
     const ask = async (command: string): Promise<string> => (await session.run(command, `${name}: ${command}`, 30)).output.trim();

@@ -56,6 +56,16 @@ export async function onGuestConsole<T>(session: Session, name: string, use: () 
   return result;
 }
 
+/**
+ * A command of dom0 that ends with a guest's first answer to a ping. One request waits for it while the kernel asks for the guest's link
+ * address ten times a second: it would ask once a second, and a loop of pings would look once a second, too.
+ */
+export function untilPinged(address: string, bridge: string): string {
+  const neighbours = `/proc/sys/net/ipv4/neigh/${bridge}`;
+  const asking = `echo 100 > ${neighbours}/retrans_time_ms; echo 600 > ${neighbours}/mcast_solicit`;
+  return `${asking}; until ping -c 1 -W 5 ${address} > /dev/null; do :; done`;
+}
+
 /** `xl shutdown -w` waits for ever where a guest does not act on the request. */
 export async function waitUntilGone(session: Session, name: string, seconds = 40): Promise<void> {
   try {

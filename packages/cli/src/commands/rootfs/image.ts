@@ -34,7 +34,10 @@ export const image = defineCommand({
     ['--uuid <uuid>', 'of the file system (default: made from the tree)'],
     ['--compression <method>', `of cpio and tar: ${COMPRESSIONS.join(', ')} (default: zstd)`],
     ['--epoch <seconds>', 'latest time that a file may have (default: 0)'],
-    ['--overlay-init', 'with --format cpio: the initramfs of overlay guests; the tree brings busybox or its like'],
+    [
+      '--overlay-init',
+      'with --format cpio: the initramfs of overlay guests; the tree brings busybox or its like (--compression none starts them soonest)',
+    ],
     ['--replace', 'the file may be there already'],
   ],
   run: async (

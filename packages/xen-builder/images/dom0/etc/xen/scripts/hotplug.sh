@@ -1,12 +1,16 @@
 # What the hotplug scripts share; sourced. libxl gives XENBUS_PATH (relative to dom0's home in xenstore) and reads the
 # outcome back from there: hotplug-status, and hotplug-error for its own message.
 #
-# Each program started costs some ten milliseconds on an emulated machine, and `xl create` waits for these scripts: so
-# all keys of the device come with one xenstore-ls, and the rest is built into the shell.
+# Each program started costs a tenth of a second on an emulated machine, and `xl create` waits for these scripts: so
+# all keys that a script needs come with one xenstore-ls, and the rest is built into the shell.
 
-# Every key of this device, as lines of `key = "value"`. The empty first line lets `key` find the first one too.
-keys="
+# Every key of this device, as lines of `key = "value"`, each after a line's end.
+keys=
+
+read_keys() {
+  keys="
 $(xenstore-ls -w "$XENBUS_PATH" 2>/dev/null)"
+}
 
 # key NAME: puts the key's value, or nothing, into $value.
 key() {
