@@ -74,6 +74,8 @@ export async function openProfile(name = 'host'): Promise<OpenProfile> {
 export interface OpenPlan extends OpenProfile {
   readonly store: Store;
   readonly plan: Plan;
+  /** The targets are all that the profile has, and not some of it by name. */
+  readonly whole: boolean;
 }
 
 /**
@@ -94,7 +96,8 @@ export async function openPlan(
   const targets =
     named.length === 0 ? opened.defaultTargets : named.flatMap((name) => (name === chosen ? opened.defaultTargets : name));
   const plan = makePlan(opened.registry, targets, tests);
-  return { ...opened, store, plan };
+  const whole = named.length === 0 || named.some((name) => name === chosen);
+  return { ...opened, store, plan, whole };
 }
 
 /** Compiler and C library from the distribution: a host in minutes. */

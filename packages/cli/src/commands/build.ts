@@ -1,4 +1,13 @@
-import { build as buildPlan, findConflicts, keepAsRoot, rebuild, type Conflict, type Rebuilt, type TestPolicy } from '@xlfs/core';
+import {
+  build as buildPlan,
+  findConflicts,
+  keepAsRoot,
+  rebuild,
+  type Conflict,
+  type Plan,
+  type Rebuilt,
+  type TestPolicy,
+} from '@xlfs/core';
 import { InvalidArgumentError } from 'commander';
 import { defineCommand } from '../command.ts';
 import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
@@ -22,11 +31,14 @@ export const build = defineCommand({
     ['-j, --jobs <n>', 'compilers at a time over all steps (default: the processors)'],
     ['-k, --keep-going', 'after a failure, build what does not depend on it'],
     ['--tests <which>', "packages' own tests: none, critical or all (default: none)"],
-    ['--check', 'build the targets once more from the same inputs, and name the files that come out different'],
+    [
+      '--check',
+      'build the targets, or all steps of a profile, once more from the same inputs, and name the files that come out different',
+    ],
     ['--mirror <place>', 'folder or base URL to look for sources first'],
   ],
   run: async (context, targets, options: BuildOptions) => {
-    const { registry, lock, store, plan: made } = await openPlan(context, options, targets, testPolicy(options.tests));
+    const { registry, lock, store, plan: made, whole } = await openPlan(context, options, targets, testPolicy(options.tests));
     const common = {
       store,
       lock,
@@ -45,7 +57,7 @@ export const build = defineCommand({
       seconds: result.seconds,
       layers: Object.fromEntries(made.targets.map((target) => [target, result.actions.get(target)?.layer])),
       conflicts,
-      ...(options.check === true ? { check: await rebuild(made, made.targets, common) } : {}),
+      ...(options.check === true ? { check: await rebuild(made, whole ? stepsThatMake(made) : made.targets, common) } : {}),
     };
   },
   text: ({ built, conflicts, check = [] }) =>
@@ -53,9 +65,15 @@ export const build = defineCommand({
       ...(built.length === 0 && check.length === 0 ? ['nothing to do'] : []),
       ...conflicts.map(describeConflict),
       ...check.flatMap(describeRebuilt),
+      ...(check.length > 1 ? [describeShare(check)] : []),
     ].join('\n'),
   status: ({ check = [] }) => (check.every(({ differences }) => differences.length === 0) ? 0 : 1),
 });
+
+/** Steps with something to make: names that only stand for others would come out the same every time. */
+function stepsThatMake({ steps }: Plan): string[] {
+  return steps.filter(({ recipe }) => recipe.sources.length > 0 || recipe.task !== undefined).map(({ name }) => name);
+}
 
 function describeConflict({ path, steps: [one, other] }: Conflict): string {
   return `warning: ${one} and ${other} both have /${path}, and neither comes before the other`;
@@ -71,6 +89,11 @@ function describeRebuilt({ step, first, differences }: Rebuilt): string[] {
     .map(({ path, what }) => `  /${path}: ${typeof what === 'string' ? what : what.join(', ')}`);
   const more = differences.length - shown.length;
   return [`differs  ${step}`, ...shown, ...(more > 0 ? [`  and ${String(more)} more`] : [])];
+}
+
+function describeShare(check: readonly Rebuilt[]): string {
+  const same = check.filter(({ differences }) => differences.length === 0).length;
+  return `${String(same)} of ${String(check.length)} came out the same (${((100 * same) / check.length).toFixed(1)} %)`;
 }
 
 function jobCount(text: string): number {

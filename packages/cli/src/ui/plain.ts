@@ -28,6 +28,10 @@ export function plainLine(event: BuildEvent): string | undefined {
       return `waiting  ${event.step}: ${event.reason}`;
     case 'step-finished':
       return `done     ${event.step} in ${formatSeconds(event.seconds)} (${formatSeconds(event.cpuSeconds)} of processor), ${String(event.files)} files, ${formatBytes(event.bytes)}`;
+    case 'step-compared': {
+      const { length } = event.differences;
+      return length === 0 ? `same     ${event.step}` : `differs  ${event.step}: ${String(length)} path${length === 1 ? '' : 's'}`;
+    }
     case 'step-failed':
       return `FAILED   ${event.step}`;
     case 'step-skipped':

@@ -1,3 +1,5 @@
+import type { LayerDifference } from '../layer/difference.ts';
+
 /** Everything that happens during a build, in order, as one typed stream. Each reader (terminal, plain lines, JSON lines) is a function of it. */
 export type BuildEvent =
   | {
@@ -43,6 +45,16 @@ export type BuildEvent =
       readonly bytes: number;
       readonly files: number;
       readonly overheadMs: number;
+    }
+  | {
+      /** After `step-finished`, when a finished step was built once more. */
+      readonly type: 'step-compared';
+      readonly step: string;
+      /** Digest of the layer in the store, and of the one made now. */
+      readonly first: string;
+      readonly second: string;
+      /** Empty when they are the same. */
+      readonly differences: readonly LayerDifference[];
     }
   | {
       readonly type: 'step-failed';

@@ -8,7 +8,9 @@ import { defineRegistry } from '../recipe/registry.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { findConflicts } from '../upkeep/conflicts.ts';
 import { build } from './build.ts';
-import { rebuild } from './rebuild.ts';
+import type { Executor } from './executor.ts';
+import { localExecutor } from './local.ts';
+import { rebuild, type RebuildOptions } from './rebuild.ts';
 
 let folder: string;
 let store: Store;
@@ -54,6 +56,25 @@ test('a step that comes out the same has no differences, one that does not has i
   ]);
   expect(report[0]?.first).toBe(report[0]?.second);
   expect((await build(plan, { store, lock, fetch })).built).toEqual([]);
+});
+
+test('each comparison is told when it is known, and a step that does not build again hides none of the others', async () => {
+  const same = recipe('same', 'echo always > "$DESTDIR/usr/same"');
+  const { plan } = planOf([same, recipe('once', 'true')]);
+  await build(plan, { store, lock, fetch });
+  const events: string[] = [];
+  const failing: RebuildOptions['executor'] = (context) => {
+    const local = localExecutor(context);
+    const run: Executor['run'] = (job, hooks) =>
+      job.step.name === 'once' ? Promise.reject(new Error('not again')) : local.run(job, hooks);
+    return { ...local, run };
+  };
+  const onEvent: RebuildOptions['onEvent'] = (event) => {
+    if (event.type === 'step-compared') events.push(`${event.step} ${String(event.first === event.second)}`);
+    if (event.type === 'step-failed') events.push(`${event.step} failed`);
+  };
+  await expect(rebuild(plan, ['once', 'same'], { store, lock, fetch, onEvent, executor: failing })).rejects.toThrow('not again');
+  expect(events.sort()).toEqual(['once failed', 'same true']);
 });
 
 test('what was never built has nothing to be compared with', async () => {

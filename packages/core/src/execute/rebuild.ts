@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { XlfsError } from '../errors.ts';
+import type { BuildEvent } from '../events/events.ts';
 import { layerDifferences, type LayerDifference } from '../layer/difference.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Action } from '../store/store.ts';
@@ -27,9 +28,11 @@ export interface Rebuilt {
 export type RebuildOptions = Pick<BuildOptions, 'store' | 'lock' | 'fetch' | 'jobs' | 'onEvent' | 'signal' | 'executor'>;
 
 /**
- * Builds finished steps again, from the same inputs and from nothing else, and compares what comes out. Nothing in the action cache changes.
+ * Builds finished steps again, from the same inputs and from nothing else, and compares what comes out: `step-compared` tells it as soon as
+ * it is known. Nothing in the action cache changes.
  *
- * @throws XlfsError `STEP_FAILED` when a step is not built yet, or does not build again; `INTERRUPTED`.
+ * @throws XlfsError `STEP_FAILED` when a step is not built yet, or, after all others were compared, when one does not build again;
+ *   `INTERRUPTED`.
  */
 export async function rebuild(plan: Plan, names: readonly string[], options: RebuildOptions): Promise<Rebuilt[]> {
   const { store, lock, fetch, onEvent = () => undefined, jobs = availableParallelism() } = options;
@@ -57,9 +60,11 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
       layer.digest === first.layer
         ? []
         : layerDifferences(await store.readManifest(first.layer), await store.readManifest(layer.digest));
-    rebuilt.push({ step: step.name, first: first.layer, second: layer.digest, differences, seconds });
+    const compared = { step: step.name, first: first.layer, second: layer.digest, differences };
+    rebuilt.push({ ...compared, seconds });
     const { files, bytes } = layer;
     onEvent({ type: 'step-finished', step: step.name, key, layer: layer.digest, seconds, cpuSeconds, bytes, files, overheadMs });
+    onEvent({ type: 'step-compared', ...compared });
   };
 
   return withSession({ store, jobs, executor: options.executor, signal }, async ({ jobserver, executor }) => {
@@ -68,7 +73,14 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
       plan: { ...plan, steps: steps.map((step) => ({ ...step, after: [] })) },
       priority: ({ name }) => before.get(name)?.cpuSeconds ?? 0,
       jobserver,
-      run: (step, slot) => again(executor, step, slot),
+      run: async (step, slot) => {
+        try {
+          await again(executor, step, slot);
+        } catch (error) {
+          if (!signal.aborted) onEvent(failed(step.name, error as Error, builtAction(before, step.name).key));
+          throw error;
+        }
+      },
       onSkipped: () => undefined,
       keepGoing: true,
       signal,
@@ -77,6 +89,11 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
     if (failure !== undefined) throw failure;
     return rebuilt.sort((a, b) => names.indexOf(a.step) - names.indexOf(b.step));
   });
+}
+
+function failed(step: string, error: Error, key: string): BuildEvent {
+  const code = error instanceof XlfsError ? error.code : 'STEP_FAILED';
+  return { type: 'step-failed', step, key, code, message: error.message, log: undefined };
 }
 
 function stepOf(plan: Plan, name: string): Step {
