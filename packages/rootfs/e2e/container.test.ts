@@ -153,7 +153,7 @@ echo "[post] processing"
     await takeSnapshot(store, join(scratch, 'etc'), { name: 'lfs' });
     const { config } = await build({ store });
     expect(config).toMatch(
-      /^name = "rex"\ndisk \+= \[ "format=raw, vdev=xvda1, access=ro, target=[^"]+\.ext4" \]\ndisk \+= \[ "format=raw, vdev=xvdb1, access=rw, target=[^"]+upper\.ext4" \]\nextra \+= " xlfs\.base=\/dev\/xvda1 xlfs\.upper=\/dev\/xvdb1"\n$/,
+      /^name = "rex"\ndisk \+= \[ "format=raw, vdev=xvda1, access=ro, target=[^"]+\.ext4" \]\ndisk \+= \[ "format=raw, vdev=xvdb1, access=rw, target=[^"]+upper\.ext4" \]\nextra \+= " xlfs_base=\/dev\/xvda1 xlfs_upper=\/dev\/xvdb1"\n$/,
     );
     const made = await findFork(store, 'rex');
     expect(made).toMatchObject({ hostname: 'rex', strategy: 'overlay' });
