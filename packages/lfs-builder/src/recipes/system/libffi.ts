@@ -20,7 +20,8 @@ export const libffi = defineRecipe({
   phases: autotools({
     prepare: 'autoreconf -fi',
     // Not for the processor of the machine that builds, as the book has it: the result is for others, too.
-    configure: ['--disable-static', '--disable-multi-os-directory'],
+    // And in this folder: the one below that it would make for itself knows no target by which it is asked to build.
+    configure: ['--disable-static', '--disable-multi-os-directory', '--disable-builddir'],
     finish: 'rm -f /usr/lib/libffi.la',
   }),
   tests: { run: 'make check' },
