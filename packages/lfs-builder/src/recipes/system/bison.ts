@@ -13,7 +13,6 @@ export const bison = defineRecipe({
     configure: ['--docdir=/usr/share/doc/bison-"$VERSION"'],
     make: ['MAKEINFO=true'],
     install: ['MAKEINFO=true', 'install'],
-    finish: 'rm /usr/share/info/bison.info',
   }),
   tests: { run: 'make check' },
 });

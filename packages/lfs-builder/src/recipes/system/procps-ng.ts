@@ -19,6 +19,8 @@ export const procpsNg = defineRecipe({
   needs: { build: ['ncurses'], run: ['glibc', 'ncurses'], tools: ['pkgconf'], test: ['dejagnu'] },
   weight: 0.3,
   phases: autotools({
+    // There is one ncurses here, the wide one, and no folder of its own for it.
+    prepare: "sed -i 's,<ncursesw/ncurses.h>,<ncurses.h>,' src/watch.c",
     // util-linux has kill.
     configure: ['--docdir=/usr/share/doc/procps-ng-"$VERSION"', '--disable-static', '--disable-kill', '--enable-watch8bit'],
     finish: 'rm -f /usr/lib/libproc2.la',
