@@ -5,7 +5,8 @@ import { composeInputs } from '../image/composition.ts';
 /** The programs of the layers as one system, in which root may log in at a console without a password, as it may at any other of ours. */
 export async function composeSystem(inputs: readonly TaskInput[]): Promise<Tree> {
   const { tree } = await composeInputs(inputs);
-  await rewrite(tree, 'etc/shadow', (text) => text.replace(/^root:[^:]*:/m, 'root::'));
+  // No day of its last change either: login(1) takes the first day of all time for a password that has to be changed now.
+  await rewrite(tree, 'etc/shadow', (text) => text.replace(/^root:[^:]*:[^:]*:/m, 'root:::'));
   // login(1) refuses root without one unless it is told otherwise. Nothing listens on the network.
   await rewrite(tree, 'etc/login.defs', (text) => `${text.replace(/^#?\s*PREVENT_NO_AUTH\b.*\n/gm, '')}PREVENT_NO_AUTH no\n`);
   return tree;

@@ -13,7 +13,8 @@ export const gawk = defineRecipe({
   weight: 0.4,
   phases: autotools({
     prepare: `sed -i 's/extras//' Makefile.in\n${WITHOUT_MANUAL.gawk}`,
-    finish: 'ln -s gawk.1 /usr/share/man/man1/awk.1',
+    // By itself it leaves the link alone where there is one: that of the temporary system.
+    finish: 'ln -sf gawk /usr/bin/awk\nln -s gawk.1 /usr/share/man/man1/awk.1',
   }),
   tests: { run: asNobody('make check') },
 });
