@@ -13,8 +13,8 @@ export const gawk = defineRecipe({
   weight: 0.4,
   phases: autotools({
     prepare: `sed -i 's/extras//' Makefile.in\n${WITHOUT_MANUAL.gawk}`,
-    // By itself it leaves the link alone where there is one: that of the temporary system.
-    finish: 'ln -sf gawk /usr/bin/awk\nln -s gawk.1 /usr/share/man/man1/awk.1',
+    // By itself it leaves links alone where there are some: those of the temporary system.
+    finish: 'ln -f /usr/bin/gawk /usr/bin/gawk-"$VERSION"\nln -sf gawk /usr/bin/awk\nln -s gawk.1 /usr/share/man/man1/awk.1',
   }),
   tests: { run: asNobody('make check') },
 });

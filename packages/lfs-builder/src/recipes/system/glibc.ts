@@ -92,6 +92,9 @@ echo rootsbindir=/usr/sbin > build/configparms`,
     ],
     finish: `\
 sed -i '/RTLDLIST=/s@/usr@@g' /usr/bin/ldd
+# Left alone where the same is there already, in the cross-compiled library: it has to be of this package, too.
+cp -a /usr/include/gnu/stubs-64.h stubs
+mv stubs /usr/include/gnu/stubs-64.h
 install -m 644 "$FILES/nsswitch.conf" "$FILES/ld.so.conf" /etc/
 mkdir -p /etc/ld.so.conf.d /usr/lib/locale
 while read -r name definition charset; do

@@ -6,7 +6,8 @@ export const gzip = defineRecipe({
   name: 'gzip',
   summary: 'Compression by deflate',
   reference: 'LFS 12.3, 8.65 Gzip-1.13',
-  needs: { run: ['bash', 'glibc'], test: ['less'] },
+  // zless comes along only where there is less.
+  needs: { run: ['bash', 'glibc'], tools: ['less'] },
   weight: 0.2,
   phases: autotools(),
   tests: { run: 'make check' },
