@@ -17,6 +17,7 @@ export { prepareBoot } from './boot/plan.ts';
 export type { PrepareOptions } from './boot/plan.ts';
 export { attachMachine, startMachine } from './boot/machine.ts';
 export { untilPinged } from './boot/session.ts';
+export type { GuestStart } from './boot/session.ts';
 export type { Machine, StartOptions } from './boot/machine.ts';
 export { bootCheck } from './boot/check.ts';
 export type { BootCheckOptions, BootReport, GuestReport } from './boot/check.ts';

@@ -1,9 +1,11 @@
 import {
   build as buildPlan,
   findConflicts,
+  findLeftBehind,
   keepAsRoot,
   rebuild,
   type Conflict,
+  type LeftBehind,
   type Plan,
   type Rebuilt,
   type TestPolicy,
@@ -50,22 +52,26 @@ export const build = defineCommand({
     const result = await buildPlan(made, { ...common, keepGoing: options.keepGoing ?? false });
     await keepAsRoot(store, made.profile, made.targets, result.actions.values());
     // What is in the store was looked at when it came there.
-    const conflicts = result.built.length === 0 ? [] : await findConflicts(store, registry, made, result.actions);
+    const changed = result.built.length > 0;
+    const conflicts = changed ? await findConflicts(store, registry, made, result.actions) : [];
+    const leftBehind = changed ? await findLeftBehind(store, registry, made, result.actions) : [];
     return {
       type: 'result' as const,
       built: result.built,
       seconds: result.seconds,
       layers: Object.fromEntries(made.targets.map((target) => [target, result.actions.get(target)?.layer])),
       conflicts,
+      leftBehind,
       ...(options.check === true ? { check: await rebuild(made, whole ? stepsThatMake(made) : made.targets, common) } : {}),
     };
   },
-  text: ({ built, conflicts, check = [] }) =>
+  text: ({ built, conflicts, leftBehind, check = [] }) =>
     [
       ...(built.length === 0 && check.length === 0 ? ['nothing to do'] : []),
       ...conflicts.map(describeConflict),
-      ...check.flatMap(describeRebuilt),
-      ...(check.length > 1 ? [describeShare(check)] : []),
+      ...leftBehind.map(describeLeftBehind),
+      ...check.flatMap(describeDifferences),
+      ...(check.length > 0 ? [describeShare(check)] : []),
     ].join('\n'),
   status: ({ check = [] }) => (check.every(({ differences }) => differences.length === 0) ? 0 : 1),
 });
@@ -79,11 +85,16 @@ function describeConflict({ path, steps: [one, other] }: Conflict): string {
   return `warning: ${one} and ${other} both have /${path}, and neither comes before the other`;
 }
 
+function describeLeftBehind({ step, earlier, paths: [first, ...others] }: LeftBehind): string {
+  const more = others.length === 0 ? '' : ` and ${String(others.length)} more`;
+  return `warning: ${step} lacks /${first ?? ''}${more}, which ${earlier} has`;
+}
+
 /** As many differing paths as one can look at. */
 const MOST_PATHS = 20;
 
-function describeRebuilt({ step, first, differences }: Rebuilt): string[] {
-  if (differences.length === 0) return [`same     ${step} (${first.slice(0, 16)}…)`];
+function describeDifferences({ step, differences }: Rebuilt): string[] {
+  if (differences.length === 0) return [];
   const shown = differences
     .slice(0, MOST_PATHS)
     .map(({ path, what }) => `  /${path}: ${typeof what === 'string' ? what : what.join(', ')}`);

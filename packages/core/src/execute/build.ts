@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { XlfsError } from '../errors.ts';
 import type { BuildEvent, EventHandler } from '../events/events.ts';
+import { stepFailed } from '../events/step-failed.ts';
 import { estimatePlan, estimatesFrom, remainingPaths } from '../plan/estimate.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { VerifiedSource } from '../sources/fetch.ts';
@@ -117,17 +118,8 @@ async function runPlan(context: Run): Promise<BuildResult> {
       }
       actions.set(step.name, action.action);
     } catch (error) {
-      const code = error instanceof XlfsError ? error.code : 'STEP_FAILED';
-      if (code !== 'INTERRUPTED') {
-        onEvent({
-          type: 'step-failed',
-          step: step.name,
-          key,
-          code,
-          message: (error as Error).message,
-          log: code === 'STEP_FAILED' && key !== undefined ? store.logPath(key) : undefined,
-        });
-      }
+      if (!(error instanceof XlfsError && error.code === 'INTERRUPTED'))
+        onEvent(stepFailed(step.name, error as Error, key, key === undefined ? undefined : store.logPath(key)));
       throw error;
     }
   };

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { XlfsError } from '../errors.ts';
-import type { BuildEvent } from '../events/events.ts';
+import { stepFailed } from '../events/step-failed.ts';
 import { layerDifferences, type LayerDifference } from '../layer/difference.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Action } from '../store/store.ts';
@@ -42,12 +42,13 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
   const before = new Map(steps.map(({ name }) => [name, builtAction(cached, name)]));
 
   const rebuilt: Rebuilt[] = [];
+  const againLog = (key: string): string => store.logPath(`${key}.again`);
 
   const again = async (executor: Executor, step: Step, slot: () => Promise<void>): Promise<void> => {
     const first = builtAction(before, step.name);
     const sources = await Promise.all(step.recipe.sources.map(({ name }) => fetchLocked({ fetch, lock, signal, onEvent }, name)));
     await slot();
-    const log = store.logPath(`${first.key}.again`);
+    const log = againLog(first.key);
     writeFileSync(log, '');
     const key = first.key;
     onEvent({ type: 'step-started', step: step.name, key, version: first.version, estimateSeconds: first.seconds, log });
@@ -77,7 +78,8 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
         try {
           await again(executor, step, slot);
         } catch (error) {
-          if (!signal.aborted) onEvent(failed(step.name, error as Error, builtAction(before, step.name).key));
+          const { key } = builtAction(before, step.name);
+          if (!signal.aborted) onEvent(stepFailed(step.name, error as Error, key, againLog(key)));
           throw error;
         }
       },
@@ -89,11 +91,6 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
     if (failure !== undefined) throw failure;
     return rebuilt.sort((a, b) => names.indexOf(a.step) - names.indexOf(b.step));
   });
-}
-
-function failed(step: string, error: Error, key: string): BuildEvent {
-  const code = error instanceof XlfsError ? error.code : 'STEP_FAILED';
-  return { type: 'step-failed', step, key, code, message: error.message, log: undefined };
 }
 
 function stepOf(plan: Plan, name: string): Step {

@@ -84,6 +84,8 @@ export const recipeSchema = z.strictObject({
   /** Small text files, found at `$FILES/<name>` during the build; part of the key. */
   files: z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/), z.string()).default({}),
   phases: z.array(phaseSchema).default([]),
+  /** Parts of paths that an earlier build of the same source has and this one lacks on purpose; see `findLeftBehind`. */
+  leaves: z.array(z.string().min(1)).default([]),
   /** The package's own tests, run after the phases under `--tests`. */
   tests: z
     .strictObject({

@@ -4,6 +4,9 @@ import { facts, WITHOUT_MANUAL } from './package-facts.ts';
 /** Arguments to `configure` of what the cross toolchain compiles: another vendor than the host's makes it a cross build. */
 export const CROSS_COMPILED = ['--host="$LFS_TGT"', '--build="$(gcc -dumpmachine)"'];
 
+/** In the paths of what the cross-compiled compilers bring for their own target: the final ones, of another name, have none of it. */
+export const CROSS_TARGET = '-lfs-linux-gnu';
+
 /** GCC finds its arithmetic libraries in its own tree and builds them with itself. */
 export const GCC_SOURCES = [...facts.gcc.sources, ...facts.gmp.sources, ...facts.mpfr.sources, ...facts.mpc.sources];
 

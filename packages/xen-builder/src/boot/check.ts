@@ -3,16 +3,7 @@ import { withoutPrefix, type GuestDescription, type HostDescription } from '../h
 import { parseDomains, parseDomainTable, usedMemoryMiB, type DomainFacts } from './facts.ts';
 import { startMachine, type StartOptions } from './machine.ts';
 import type { Accelerator, MachinePlan } from './qemu.ts';
-import {
-  indent,
-  onGuestConsole,
-  secondsSince,
-  Session,
-  untilPinged,
-  waitUntilGone,
-  withGuestConsole,
-  within,
-} from './session.ts';
+import { indent, onGuestConsole, secondsSince, Session, startGuest, type GuestStart, waitUntilGone, within } from './session.ts';
 
 /** What a boot check found. Times are seconds of the wall clock, as seen from outside of the machine. */
 export interface BootReport {
@@ -31,12 +22,8 @@ export interface BootReport {
   readonly totalSeconds: number;
 }
 
-export interface GuestReport {
+export interface GuestReport extends GuestStart {
   readonly name: string;
-  /** How long `xl create` took. */
-  readonly createSeconds: number;
-  /** From the start of `xl create` to the first answer to a ping. */
-  readonly createToPingSeconds: number;
   /** `uname -n -r`, read in a login on the guest's console. */
   readonly system: string;
 }
@@ -99,19 +86,10 @@ export async function bootCheck(plan: MachinePlan, host: HostDescription, option
   }
 }
 
-async function checkGuest(check: Session, guest: GuestDescription, bridge: string): Promise<GuestReport> {
-  const { name } = guest;
-  const address = withoutPrefix(guest.address);
-  const started = Date.now();
-  await check.run(`xl create -q /etc/xen/${name}.cfg`, `xl create of ${name}`, 60);
-  const createSeconds = secondsSince(started);
-  try {
-    await check.run(untilPinged(address, bridge), `an answer of ${name} to a ping`, 60);
-    const createToPingSeconds = secondsSince(started);
-    return { name, createSeconds, createToPingSeconds, system: await systemOf(check, name) };
-  } catch (error) {
-    throw await withGuestConsole(check, name, error);
-  }
+async function checkGuest(check: Session, { name, address }: GuestDescription, bridge: string): Promise<GuestReport> {
+  const place = { name, address: withoutPrefix(address), bridge };
+  const { seen: system, ...times } = await startGuest(check, place, { create: 60, ping: 60 }, () => systemOf(check, name));
+  return { name, ...times, system };
 }
 
 /** What `uname` says in a login on the guest's console. */

@@ -12,9 +12,9 @@ import {
   onGuestConsole,
   secondsSince,
   Session,
-  untilPinged,
+  startGuest,
+  type GuestStart,
   waitUntilGone,
-  withGuestConsole,
   within,
 } from './session.ts';
 
@@ -59,11 +59,8 @@ export interface LfsBootReport {
     readonly table: string;
     readonly shutdownSeconds: number;
   };
-  readonly guest: {
+  readonly guest: GuestStart & {
     readonly name: string;
-    readonly createSeconds: number;
-    /** From `xl create` to the first answer to a ping. */
-    readonly createToPingSeconds: number;
     /** `uname -n -r`. */
     readonly system: string;
     /** The line of the root file system in its /etc/fstab. */
@@ -157,14 +154,10 @@ async function checkGuest(
 ): Promise<{ table: string; report: LfsBootReport['guest'] }> {
   const { name } = guest;
   await session.run(`cat > /etc/xen/${name}.cfg << 'END'\n${guestConfig(guest, host)}END\n:`, `the configuration of ${name}`, 60);
-  const started = Date.now();
-  await session.run(`xl create -q /etc/xen/${name}.cfg`, `xl create of ${name}`, 120);
-  const createSeconds = secondsSince(started);
-  try {
-    await session.run(untilPinged(withoutPrefix(guest.address), host.bridge.name), `an answer of ${name} to a ping`, 240);
-    const createToPingSeconds = secondsSince(started);
-    const table = (await session.run('xl list', 'xl list', 30)).output.trim();
+  const place = { name, address: withoutPrefix(guest.address), bridge: host.bridge.name };
+  const { seen, ...times } = await startGuest(session, place, { create: 120, ping: 240 }, async () => {
     const ask = async (command: string): Promise<string> => (await session.run(command, `${name}: ${command}`, 30)).output.trim();
+    const table = await ask('xl list');
     const inside = await onGuestConsole(session, name, async () => ({
       system: await ask('uname -n -r'),
       root: await ask('grep " / " /etc/fstab'),
@@ -174,10 +167,9 @@ async function checkGuest(
     const { addresses, ...facts } = inside;
     if (!facts.system.startsWith(`${name} `) || !facts.root.startsWith('/dev/xvda1 ') || !addresses.includes(guest.address))
       throw new XlfsError('BOOT_FAILED', `${name} is not itself:\n${indent(Object.values(inside).join('\n'))}`);
-    return { table, report: { name, createSeconds, createToPingSeconds, ...facts } };
-  } catch (error) {
-    throw await withGuestConsole(session, name, error);
-  }
+    return { table, facts };
+  });
+  return { table: seen.table, report: { name, ...times, ...seen.facts } };
 }
 
 /** The kernel is the system's own; the disk is the second one of the machine. */

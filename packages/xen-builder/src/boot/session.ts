@@ -56,6 +56,36 @@ export async function onGuestConsole<T>(session: Session, name: string, use: () 
   return result;
 }
 
+/** How soon a guest is there. */
+export interface GuestStart {
+  /** How long `xl create` took. */
+  readonly createSeconds: number;
+  /** From the start of `xl create` to the first answer to a ping. */
+  readonly createToPingSeconds: number;
+}
+
+/**
+ * Creates the guest of `/etc/xen/NAME.cfg`, waits until it answers a ping, and looks at it; when that fails, with its own last lines.
+ * The limits are seconds.
+ */
+export async function startGuest<T>(
+  session: Session,
+  { name, address, bridge }: { readonly name: string; readonly address: string; readonly bridge: string },
+  limits: { readonly create: number; readonly ping: number },
+  look: () => Promise<T>,
+): Promise<GuestStart & { readonly seen: T }> {
+  const started = Date.now();
+  await session.run(`xl create -q /etc/xen/${name}.cfg`, `xl create of ${name}`, limits.create);
+  const createSeconds = secondsSince(started);
+  try {
+    await session.run(untilPinged(address, bridge), `an answer of ${name} to a ping`, limits.ping);
+    const createToPingSeconds = secondsSince(started);
+    return { createSeconds, createToPingSeconds, seen: await look() };
+  } catch (error) {
+    throw await withGuestConsole(session, name, error);
+  }
+}
+
 /**
  * A command of dom0 that ends with a guest's first answer to a ping. One request waits for it while the kernel asks for the guest's link
  * address ten times a second: it would ask once a second, and a loop of pings would look once a second, too.
@@ -76,7 +106,7 @@ export async function waitUntilGone(session: Session, name: string, seconds = 40
 }
 
 /** The same failure with the guest's own last lines, which dom0 keeps. */
-export async function withGuestConsole(session: Session, name: string, error: unknown): Promise<unknown> {
+async function withGuestConsole(session: Session, name: string, error: unknown): Promise<unknown> {
   if (!(error instanceof XlfsError) || error.code !== 'BOOT_FAILED') return error;
   // Leaves the guest's console if one is attached (Ctrl-]), and ends a command that still runs (Ctrl-C).
   await session.console.type('\x1d');

@@ -1,4 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
+import { CROSS_TARGET } from '../cross-build.ts';
 import { facts } from '../package-facts.ts';
 import { knownFailures } from '../test-suite.ts';
 
@@ -37,6 +38,7 @@ for library in bfd ctf ctf-nobfd gprofng opcodes sframe; do
 done
 rm -rf /usr/share/doc/gprofng`,
   }),
+  leaves: [CROSS_TARGET],
   tests: knownFailures({
     critical: true,
     run: 'cd build && make -k check',

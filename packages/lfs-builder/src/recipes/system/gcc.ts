@@ -1,5 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { GCC_ENV } from '../cross-build.ts';
+import { CROSS_TARGET, GCC_ENV } from '../cross-build.ts';
 import { facts, WITHOUT_MANUAL } from '../package-facts.ts';
 import { knownFailures } from '../test-suite.ts';
 
@@ -46,6 +46,7 @@ grep -F "/usr/lib/gcc/$triplet/$VERSION/include" /tmp/said
 grep -F 'attempt to open /usr/lib/libc.so.6 succeeded' /tmp/said
 grep -F 'found ld-linux-x86-64.so.2 at /usr/lib/ld-linux-x86-64.so.2' /tmp/said`,
   }),
+  leaves: [CROSS_TARGET],
   tests: knownFailures({
     critical: true,
     run: `\
