@@ -12,6 +12,8 @@ it.each(examples)('an example of the README prints what it says (%#)', (code) =>
   const printed = execFileSync(process.execPath, ['--input-type=module-typescript', '--no-warnings', '-e', code], {
     cwd: folder,
     encoding: 'utf8',
+    // The runner of the tests asks for colours, and console.log would obey.
+    env: { ...process.env, FORCE_COLOR: '0' },
   });
   const expected = [...code.matchAll(/^\/\/ (.*)$/gm)].map(([, line = '']) => line).at(-1);
   expect(printed.trim()).toBe(expected?.trim());
