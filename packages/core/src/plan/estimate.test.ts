@@ -34,6 +34,15 @@ test('one measured recipe gives the SBU of this machine, and the others follow i
   expect(step && of(step)).toMatchObject({ cpuSeconds: 96, from: 'weight' });
 });
 
+test('what a step waited while others ran, or the machine slept, is not time that it takes', () => {
+  const seconds = (history: { seconds: number; cpuSeconds: number }): number | undefined => {
+    const { of } = estimatesFrom([{ recipe: 'b', weight: 10, ...history }], 2);
+    return plan.steps.filter(({ name }) => name === 'b').map(of)[0]?.seconds;
+  };
+  expect(seconds({ seconds: 4549, cpuSeconds: 2816 })).toBe(2816);
+  expect(seconds({ seconds: 500, cpuSeconds: 960 })).toBe(500);
+});
+
 test('nothing pending takes no time', () => {
   expect(estimatePlan(plan, new Set(), estimatesFrom([], 2), 2)).toMatchObject({ seconds: 0, criticalPath: [] });
 });

@@ -2,8 +2,8 @@ import type { Plan, Step } from './plan.ts';
 
 /** CPU seconds of one SBU when nothing was measured yet: `cross-binutils` on the machine of docs/benchmarks.md. */
 const DEFAULT_SBU_SECONDS = 198;
-/** Share of the cores that a whole build keeps busy; the rest is lost to serial parts of scripts. */
-const EXPECTED_UTILISATION = 0.9;
+/** Share of the cores that a whole build keeps busy (docs/benchmarks.md); the rest is lost to serial parts of scripts. */
+const EXPECTED_UTILISATION = 0.95;
 
 /** What one finished run of a recipe took. */
 export interface Measurement {
@@ -38,7 +38,11 @@ export function estimatesFrom(history: readonly Measurement[], cores: number): E
     sbuSeconds,
     of: ({ recipe }) => {
       const known = newest.get(recipe.name);
-      if (known !== undefined) return { seconds: known.seconds, cpuSeconds: known.cpuSeconds, from: 'history' };
+      if (known !== undefined) {
+        const { cpuSeconds } = known;
+        // Longer than its processors it takes only where it has to share them with others, or sleeps.
+        return { seconds: Math.min(known.seconds, cpuSeconds), cpuSeconds, from: 'history' };
+      }
       const cpuSeconds = recipe.weight * sbuSeconds;
       return { seconds: cpuSeconds / (cores * EXPECTED_UTILISATION), cpuSeconds, from: 'weight' };
     },
