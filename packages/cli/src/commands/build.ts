@@ -32,7 +32,7 @@ export const build = defineCommand({
     PROFILE_OPTION,
     ['-j, --jobs <n>', 'compilers at a time over all steps (default: the processors)'],
     ['-k, --keep-going', 'after a failure, build what does not depend on it'],
-    ['--tests <which>', "packages' own tests: none, critical or all (default: none)"],
+    ['--tests <which>', "packages' own tests: none, targets (those named), critical or all (default: none)"],
     [
       '--check',
       'build the targets, or all steps of a profile, once more from the same inputs, and name the files that come out different',
@@ -114,6 +114,8 @@ function jobCount(text: string): number {
 }
 
 function testPolicy(text: string | undefined): TestPolicy {
-  if (text === undefined || text === 'none' || text === 'critical' || text === 'all') return text ?? 'none';
-  throw new InvalidArgumentError(`--tests takes none, critical or all, not ${text}`);
+  const policies: readonly TestPolicy[] = ['none', 'targets', 'critical', 'all'];
+  const policy = policies.find((one) => one === (text ?? 'none'));
+  if (policy !== undefined) return policy;
+  throw new InvalidArgumentError(`--tests takes none, targets, critical or all, not ${String(text)}`);
 }

@@ -33,17 +33,20 @@ export const why = defineCommand({
         hint: image === undefined ? 'the host is not built yet: xlfs build' : 'xlfs store ls lists what was built',
       });
     }
-    const makers = owners.map(({ action }): Maker => ({
+    // What lies above comes first: it is what one sees.
+    const makers = owners.toReversed().map(({ action }): Maker => ({
       step: action.step,
       version: action.version,
       layer: action.layer,
       sources: action.sources,
       log: store.logPath(action.key),
     }));
-    return { path: absolute, dom0, makers };
+    return { path: absolute, dom0, hasDom0: report !== undefined, makers };
   },
-  text: ({ path, dom0, makers }) =>
-    [...(dom0 === undefined ? [`${path} is not in dom0`] : explain(dom0)), ...makers.map(describe)].join('\n'),
+  text: ({ path, dom0, hasDom0, makers }) => {
+    const absent = hasDom0 ? [`${path} is not in dom0`] : [];
+    return [...(dom0 === undefined ? absent : explain(dom0)), ...makers.map(describe)].join('\n');
+  },
 });
 
 async function readReport(path: string): Promise<ImageReport | undefined> {

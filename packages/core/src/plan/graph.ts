@@ -1,3 +1,4 @@
+import type { Recipe } from '../recipe/recipe.ts';
 import { buildNeedsOf, findRecipe, rootOf, type Registry } from '../recipe/registry.ts';
 
 /**
@@ -48,8 +49,12 @@ export function runClosureOf(registry: Registry, names: readonly string[]): stri
   return ordered;
 }
 
-/** All recipes to be built for `targets`, dependencies first. */
-export function buildOrder(registry: Registry, targets: readonly string[], withTests = false): string[] {
+/** All recipes to be built for `targets`, dependencies first; what tests need, for those that run theirs. */
+export function buildOrder(
+  registry: Registry,
+  targets: readonly string[],
+  runsTests: (recipe: Recipe) => boolean = () => false,
+): string[] {
   const ordered: string[] = [];
   const seen = new Set<string>();
   const visit = (name: string): void => {
@@ -57,7 +62,7 @@ export function buildOrder(registry: Registry, targets: readonly string[], withT
     seen.add(name);
     const recipe = findRecipe(registry, name);
     for (const need of baseOf(registry, name)) visit(need);
-    const needs = [...buildNeedsOf(registry, recipe), ...recipe.needs.run, ...(withTests ? recipe.needs.test : [])];
+    const needs = [...buildNeedsOf(registry, recipe), ...recipe.needs.run, ...(runsTests(recipe) ? recipe.needs.test : [])];
     for (const need of needs.sort()) visit(need);
     ordered.push(name);
   };

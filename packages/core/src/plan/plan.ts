@@ -2,8 +2,8 @@ import type { Recipe, Root } from '../recipe/recipe.ts';
 import { findRecipe, rootOf, type Registry } from '../recipe/registry.ts';
 import { buildOrder, inputsOf } from './graph.ts';
 
-/** Which packages' own test suites run: none, those that are critical to trust the toolchain, or all. */
-export type TestPolicy = 'none' | 'critical' | 'all';
+/** Which packages' own test suites run: none, those of the targets alone, those that are critical to trust the toolchain, or all. */
+export type TestPolicy = 'none' | 'targets' | 'critical' | 'all';
 
 /** One node of the plan: a recipe with its inputs resolved to names. */
 export interface Step {
@@ -29,10 +29,14 @@ export interface Plan {
 
 /** @throws XlfsError `RECIPE_UNKNOWN` when a target is not in the registry. */
 export function makePlan(registry: Registry, targets: readonly string[], tests: TestPolicy = 'none'): Plan {
-  const withTests = tests !== 'none';
-  const steps = buildOrder(registry, targets, withTests).map((name): Step => {
+  const runsTests = (recipe: Recipe): boolean => {
+    if (recipe.tests === undefined || tests === 'none') return false;
+    if (tests === 'targets') return targets.includes(recipe.name);
+    return tests === 'all' || recipe.tests.critical;
+  };
+  const steps = buildOrder(registry, targets, runsTests).map((name): Step => {
     const recipe = findRecipe(registry, name);
-    const runTests = recipe.tests !== undefined && (tests === 'all' || (tests === 'critical' && recipe.tests.critical));
+    const runTests = runsTests(recipe);
     const inputs = inputsOf(registry, name, runTests);
     return {
       name,
