@@ -239,7 +239,8 @@ async function execute(
   if (!store.hasLayer(layer.digest))
     throw new Error(`${step.name}: the executor said it made layer ${layer.digest}, but it is not there`);
   await store.putAction(action);
-  await store.addMeasurement({ recipe: step.name, weight: step.recipe.weight, seconds, cpuSeconds });
+  const tests = step.runTests ? { tests: true } : {};
+  await store.addMeasurement({ recipe: step.name, weight: step.recipe.weight, seconds, cpuSeconds, ...tests });
   onEvent({
     type: 'step-finished',
     step: step.name,

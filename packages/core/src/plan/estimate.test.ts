@@ -43,6 +43,17 @@ test('what a step waited while others ran, or the machine slept, is not time tha
   expect(seconds({ seconds: 500, cpuSeconds: 960 })).toBe(500);
 });
 
+test('a run with tests says how long such a run takes, and not how long one without does', () => {
+  const history = [
+    { recipe: 'b', weight: 10, seconds: 100, cpuSeconds: 100 },
+    { recipe: 'b', weight: 10, seconds: 900, cpuSeconds: 900, tests: true },
+  ];
+  const { sbuSeconds, of } = estimatesFrom(history, 2);
+  const step = plan.steps.find(({ name }) => name === 'b');
+  expect(sbuSeconds).toBe(10);
+  expect(step && [of(step).seconds, of({ ...step, runTests: true }).seconds]).toEqual([100, 900]);
+});
+
 test('nothing pending takes no time', () => {
   expect(estimatePlan(plan, new Set(), estimatesFrom([], 2), 2)).toMatchObject({ seconds: 0, criticalPath: [] });
 });

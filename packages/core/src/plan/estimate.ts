@@ -13,6 +13,8 @@ export interface Measurement {
   readonly seconds: number;
   /** User and system seconds of all its processes. */
   readonly cpuSeconds: number;
+  /** Whether its own tests were run, too. */
+  readonly tests?: boolean | undefined;
 }
 
 export interface StepEstimate {
@@ -31,13 +33,14 @@ export interface Estimates {
 
 /** Estimates from the store's history; the newest measurement of a recipe wins. */
 export function estimatesFrom(history: readonly Measurement[], cores: number): Estimates {
-  const newest = new Map(history.map((m) => [m.recipe, m]));
+  const newest = new Map(history.filter(({ tests }) => tests !== true).map((m) => [m.recipe, m]));
+  const tested = new Map(history.filter(({ tests }) => tests === true).map((m) => [m.recipe, m]));
   const sbuSeconds =
     median([...newest.values()].filter((m) => m.cpuSeconds > 5).map((m) => m.cpuSeconds / m.weight)) ?? DEFAULT_SBU_SECONDS;
   return {
     sbuSeconds,
-    of: ({ recipe }) => {
-      const known = newest.get(recipe.name);
+    of: ({ recipe, runTests }) => {
+      const known = (runTests ? tested.get(recipe.name) : undefined) ?? newest.get(recipe.name);
       if (known !== undefined) {
         const { cpuSeconds } = known;
         // Longer than its processors it takes only where it has to share them with others, or sleeps.

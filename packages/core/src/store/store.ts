@@ -31,7 +31,13 @@ const actionSchema = z.object({
 /** The record of one finished step: under its key, which layer it made and from what. */
 export type Action = z.output<typeof actionSchema>;
 
-const measurementSchema = z.object({ recipe: z.string(), weight: z.number(), seconds: z.number(), cpuSeconds: z.number() });
+const measurementSchema = z.object({
+  recipe: z.string(),
+  weight: z.number(),
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+  tests: z.boolean().optional(),
+});
 
 /** Sources, layers, the action cache, logs and run records below one folder; safe to share between processes. */
 export interface Store {
