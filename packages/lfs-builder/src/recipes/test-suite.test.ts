@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { knownFailures } from './test-suite.ts';
+import { AUTOMAKE_FAILED, knownFailures } from './test-suite.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -32,6 +32,14 @@ describe("a package's tests", () => {
     expect(status).toBe(1);
     expect(printed).toMatch(/^new\.test\n/);
     expect(printed).not.toMatch(/^known$/m);
+  });
+
+  test('are named as automake has them', () => {
+    mkdirSync(join(folder, 'test/root'), { recursive: true });
+    writeFileSync(join(folder, 'test/attr.trs'), ':test-result: PASS\n');
+    writeFileSync(join(folder, 'test/root/getfattr.trs'), ':test-result: FAIL\n:recheck: yes\n');
+    expect(outcome('false', AUTOMAKE_FAILED, {}).printed).toMatch(/^test\/root\/getfattr\n/);
+    expect(outcome('false', AUTOMAKE_FAILED, { 'test/root/getfattr': 'a reason' }).status).toBe(0);
   });
 
   test('fail when the name of a known one is only a part of the name', () => {

@@ -1,4 +1,5 @@
 import { autotools, defineRecipe } from '@xlfs/core';
+import { AUTOMAKE_FAILED, knownFailures } from '../test-suite.ts';
 
 export const attr = defineRecipe({
   name: 'attr',
@@ -21,5 +22,9 @@ export const attr = defineRecipe({
     configure: ['--disable-static', '--sysconfdir=/etc', '--docdir=/usr/share/doc/attr-"$VERSION"'],
     finish: 'rm -f /usr/lib/libattr.la',
   }),
-  tests: { run: 'make check' },
+  tests: knownFailures({
+    run: 'make check',
+    failed: AUTOMAKE_FAILED,
+    known: { 'test/root/getfattr': 'sets trusted attributes, which only the root of the whole machine may' },
+  }),
 });
