@@ -2,6 +2,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startNamespaceWorker, type NamespaceWorker } from '../sandbox/namespace-worker.ts';
 import { stepEnvironment } from '../sandbox/environment.ts';
+import { ALLOW_TERMINALS } from '../sandbox/setup-script.ts';
 import type { SandboxSpec } from '../sandbox/work-folder.ts';
 import { sha256 } from '../plan/key.ts';
 import type { Store } from '../store/store.ts';
@@ -103,7 +104,8 @@ export function sandboxOf(
   options: { work: string; store: Store; trees: SandboxSpec['trees']; jobserver: string | undefined },
 ): SandboxSpec {
   const { recipe, root, runTests } = job.step;
-  const tests = runTests && recipe.tests !== undefined ? [{ name: 'test', run: recipe.tests.run }] : [];
+  // Only the tests have terminals: what is built must not depend on whether they are to be run.
+  const tests = runTests && recipe.tests !== undefined ? [{ name: 'test', run: `${ALLOW_TERMINALS}\n${recipe.tests.run}` }] : [];
   return {
     work: options.work,
     name: recipe.name,
@@ -113,6 +115,7 @@ export function sandboxOf(
     files: recipe.files,
     phases: [...recipe.phases, ...tests],
     jobserver: options.jobserver,
+    terminals: tests.length > 0,
   };
 }
 

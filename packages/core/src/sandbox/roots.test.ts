@@ -67,6 +67,26 @@ test('composed: what is installed to / is the layer, and nothing that the sandbo
   expect(await pathsOf(result, 'hello')).toEqual(['dir usr', 'dir usr/share', 'file usr/share/hello']);
 });
 
+test('tests can open terminals, whoever runs them; what is built cannot', async () => {
+  const program = `\
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+int main(void) {
+  int manager = posix_openpt(O_RDWR);
+  return manager < 0 || grantpt(manager) || unlockpt(manager) || open(ptsname(manager), O_RDWR) < 0;
+}
+`;
+  const terminal = recipe('terminal', 'cc -o /tmp/terminal "$FILES/terminal.c"\n! /tmp/terminal', {
+    root: 'host',
+    files: { 'terminal.c': program },
+    tests: { run: '/tmp/terminal\nchroot --userspec=nobody:nogroup / /tmp/terminal' },
+  });
+  const registry = registryOf(terminal);
+  const { built } = await build(makePlan(registry, ['terminal'], 'targets'), common());
+  expect(built).toEqual(['terminal']);
+});
+
 test('composed: two steps that made the same layer lie below a third', async () => {
   const same = (name: string): Recipe => recipe(name, 'mkdir -p /usr/share; echo same > /usr/share/same');
   const other = recipe('b-other', 'mkdir -p /usr/share; echo other > /usr/share/same');

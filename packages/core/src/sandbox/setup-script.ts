@@ -11,6 +11,8 @@ export interface SetupOptions {
   /** Name below `/build` where the script starts when there is no source. */
   readonly fallbackFolder: string;
   readonly withJobserver: boolean;
+  /** Whether there are terminals to be opened: test suites talk to what they test through them. */
+  readonly withTerminals: boolean;
 }
 
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
@@ -22,7 +24,7 @@ const OVERLAY = 'userxattr';
  * Every word in it is fixed or a validated name; paths of the host come in through links made beforehand.
  */
 export function setupScript(options: SetupOptions): string {
-  const { root, sources, withJobserver } = options;
+  const { root, sources, withJobserver, withTerminals } = options;
   const target = root === 'composed' ? 'root' : `root${TARGET}`;
   return [
     'set -eu',
@@ -30,6 +32,7 @@ export function setupScript(options: SetupOptions): string {
     ...(root === 'composed' ? [] : hostRoot()),
     overlay(lowerDirs(options), 'upper', 'ovl', target),
     ...kernelFolders(),
+    ...(withTerminals ? terminals() : []),
     'mkdir -p root/build root/files',
     'mount --bind build root/build',
     'mount --bind files root/files',
@@ -104,3 +107,11 @@ function kernelFolders(): string[] {
     'mount -t tmpfs -o mode=755 xlfs root/run',
   ];
 }
+
+/** A program finds them when `ALLOW_TERMINALS` has been run. Their multiplexer would be root's alone. */
+function terminals(): string[] {
+  return ['mkdir root/dev/pts', 'mount -t devpts -o newinstance,gid=5,mode=620,ptmxmode=666 devpts root/dev/pts'];
+}
+
+/** Shell for inside: from here on programs can open terminals. */
+export const ALLOW_TERMINALS = 'ln -s pts/ptmx /dev/ptmx';

@@ -16,6 +16,7 @@ export interface SandboxSpec {
   readonly files: Readonly<Record<string, string>>;
   readonly phases: readonly Phase[];
   readonly jobserver: string | undefined;
+  readonly terminals: boolean;
 }
 
 const MOUNT_POINTS = ['build', 'dev', 'files', 'proc', 'run', 'tmp'];
@@ -55,6 +56,7 @@ export function writeSetup(spec: SandboxSpec): void {
       sources: spec.trees.map(({ name }) => name),
       fallbackFolder: spec.name,
       withJobserver: spec.jobserver !== undefined,
+      withTerminals: spec.terminals,
     }),
   );
 }
