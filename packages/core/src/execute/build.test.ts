@@ -8,7 +8,7 @@ import { defineRecipe } from '../recipe/define.ts';
 import type { RecipeInput } from '../recipe/recipe.ts';
 import { defineRegistry } from '../recipe/registry.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { build, type BuildResult } from './build.ts';
+import { build, type BuildOptions, type BuildResult } from './build.ts';
 
 let folder: string;
 let store: Store;
@@ -30,7 +30,7 @@ function recipe(name: string, run: string, more: Partial<RecipeInput> = {}): Ret
 function buildAll(
   recipes: ReturnType<typeof defineRecipe>[],
   targets: string[],
-  more: { keepGoing?: boolean } = {},
+  more: Partial<Pick<BuildOptions, 'keepGoing' | 'jobs' | 'signal' | 'onEvent'>> = {},
 ): Promise<BuildResult> {
   const registry = defineRegistry({ name: 'test', root: 'host' }, recipes);
   return build(makePlan(registry, targets), {
@@ -68,6 +68,18 @@ test('a step sees what it needs, and only that', async () => {
   expect(manifest.map(({ path }) => path)).toEqual(['usr', 'usr/share', 'usr/share/copy']);
   const undeclared = recipe('undeclared', 'cat "$DESTDIR/usr/share/hello"');
   await expect(buildAll([hello, undeclared], ['hello', 'undeclared'])).rejects.toMatchObject({ code: 'STEP_FAILED' });
+});
+
+test('what waits for its turn when the build is interrupted has not failed', async () => {
+  const controller = new AbortController();
+  const onEvent = (event: BuildEvent): void => {
+    events.push(event);
+    if (event.type === 'phase-started') controller.abort();
+  };
+  const slow = ['one', 'two', 'three'].map((name) => recipe(name, 'sleep 60'));
+  const interrupted = buildAll(slow, ['one', 'two', 'three'], { jobs: 1, signal: controller.signal, onEvent });
+  await expect(interrupted).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect(events.filter(({ type }) => type === 'step-failed')).toEqual([]);
 });
 
 test('a rebuilt layer with the same content stops the rebuild there', async () => {

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { XlfsError } from '../errors.ts';
 import type { BuildEvent, EventHandler } from '../events/events.ts';
 import { stepFailed } from '../events/step-failed.ts';
 import { estimatePlan, estimatesFrom, remainingPaths } from '../plan/estimate.ts';
@@ -118,7 +117,8 @@ async function runPlan(context: Run): Promise<BuildResult> {
       }
       actions.set(step.name, action.action);
     } catch (error) {
-      if (!(error instanceof XlfsError && error.code === 'INTERRUPTED'))
+      // What only waited when the run was interrupted has not failed.
+      if (!context.signal.aborted)
         onEvent(stepFailed(step.name, error as Error, key, key === undefined ? undefined : store.logPath(key)));
       throw error;
     }
