@@ -13,7 +13,7 @@ export const tar = defineRecipe({
   phases: autotools({ prepare: WITHOUT_MANUAL.tar }),
   tests: knownFailures({
     run: 'make check',
-    failed: String.raw`sed -nE 's/^ *[0-9]+: (.*[^ ]) +FAILED .*/\1/p' tests/testsuite.log`,
+    failed: String.raw`sed -nE 's/^[0-9]+\. [^ ]+: [0-9]+\. (.*) \([^ ]+\): FAILED .*/\1/p' tests/testsuite.log`,
     known: {
       'capabilities: binary store/restore': 'asks for SELinux',
       'xattrs: trusted.* attributes': 'sets trusted attributes, which only the root of the whole machine may',
