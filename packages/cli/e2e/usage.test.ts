@@ -37,6 +37,12 @@ test.each([
   });
 });
 
+test.each(['build', 'log', 'shell', 'plan'])('xlfs %s of a step that another profile has names that profile', async (verb) => {
+  const { status, stderr } = await xlfs([verb, 'binutils', ...store()], { cwd: folder });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/no recipe is called "binutils" in profile host\n {2}→ profile lfs has one: --profile lfs/);
+});
+
 test('a Node that is too old is told so', () => {
   const pretend = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.11.1' } })";
   const { status, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${pretend}`, BIN, 'plan'], {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import {
   defineRegistry,
   didYouMean,
+  findRecipe,
   makePlan,
   readLock,
   XlfsError,
@@ -95,9 +96,28 @@ export async function openPlan(
   const store = await context.store();
   const targets =
     named.length === 0 ? opened.defaultTargets : named.flatMap((name) => (name === chosen ? opened.defaultTargets : name));
+  await requireSteps(opened, targets);
   const plan = makePlan(opened.registry, targets, tests);
   const whole = named.length === 0 || named.some((name) => name === chosen);
   return { ...opened, store, plan, whole };
+}
+
+/**
+ * Makes sure that a profile has the steps that a user named.
+ *
+ * @throws XlfsError `RECIPE_UNKNOWN`, with the other profile that has it or the nearest name.
+ */
+export async function requireSteps({ registry }: OpenRegistry, names: readonly string[]): Promise<void> {
+  for (const name of names.filter((one) => !registry.recipes.has(one))) {
+    for (const other of Object.keys(profiles)) {
+      const has = other !== registry.profile.name && (await openRegistry(other)).registry.recipes.has(name);
+      if (!has) continue;
+      throw new XlfsError('RECIPE_UNKNOWN', `no recipe is called ${JSON.stringify(name)} in profile ${registry.profile.name}`, {
+        hint: `profile ${other} has one: --profile ${other}`,
+      });
+    }
+    findRecipe(registry, name);
+  }
 }
 
 /** Compiler and C library from the distribution: a host in minutes. */

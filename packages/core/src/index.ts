@@ -44,6 +44,8 @@ export { collectGarbage } from './upkeep/gc.ts';
 export type { GarbageReport } from './upkeep/gc.ts';
 export { verifyStore } from './upkeep/verify.ts';
 export type { VerifyReport } from './upkeep/verify.ts';
+export { readFinishedRoot } from './upkeep/finished-root.ts';
+export type { FinishedRoot } from './upkeep/finished-root.ts';
 export { findLeftBehind } from './upkeep/left-behind.ts';
 export type { LeftBehind } from './upkeep/left-behind.ts';
 export { findConflicts } from './upkeep/conflicts.ts';

@@ -3,6 +3,7 @@ import {
   findConflicts,
   findLeftBehind,
   keepAsRoot,
+  readFinishedRoot,
   rebuild,
   type Conflict,
   type LeftBehind,
@@ -52,16 +53,14 @@ export const build = defineCommand({
     const result = await buildPlan(made, { ...common, keepGoing: options.keepGoing ?? false });
     await keepAsRoot(store, made.profile, made.targets, result.actions.values());
     // What is in the store was looked at when it came there.
-    const changed = result.built.length > 0;
-    const conflicts = changed ? await findConflicts(store, registry, made, result.actions) : [];
-    const leftBehind = changed ? await findLeftBehind(store, registry, made, result.actions) : [];
+    const root = result.built.length > 0 ? await readFinishedRoot(store, registry, made, result.actions) : undefined;
     return {
       type: 'result' as const,
       built: result.built,
       seconds: result.seconds,
       layers: Object.fromEntries(made.targets.map((target) => [target, result.actions.get(target)?.layer])),
-      conflicts,
-      leftBehind,
+      conflicts: root === undefined ? [] : findConflicts(root),
+      leftBehind: root === undefined ? [] : findLeftBehind(root),
       ...(options.check === true ? { check: await rebuild(made, whole ? stepsThatMake(made) : made.targets, common) } : {}),
     };
   },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { findRecipe, XlfsError } from '@xlfs/core';
+import { XlfsError } from '@xlfs/core';
 import { defineCommand } from '../command.ts';
-import { openProfile, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
+import { openRegistry, PROFILE_OPTION, requireSteps, type ProfileOption } from '../profiles.ts';
 import { newestLog } from '../newest-log.ts';
 
 /** `xlfs log`: everything that a step printed when it last ran, whether it succeeded or not. */
@@ -11,8 +11,7 @@ export const log = defineCommand({
   example: 'xlfs log xen-tools',
   options: [PROFILE_OPTION],
   run: async (context, [step = ''], options: ProfileOption) => {
-    const { registry } = await openProfile(options.profile);
-    findRecipe(registry, step);
+    await requireSteps(await openRegistry(options.profile), [step]);
     const path = await newestLog(await context.store(), step);
     if (path === undefined)
       throw new XlfsError('USAGE', `${step} has not been run in this store`, { hint: `xlfs build ${step}` });

@@ -1,19 +1,17 @@
-import { findRecipe, makePlan, openShell } from '@xlfs/core';
+import { openShell } from '@xlfs/core';
 import { defineCommand } from '../command.ts';
 import { sourceFetcher } from '../fetcher.ts';
-import { openProfile, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
+import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 
 /** `xlfs shell`: a step's exact sandbox, as the step left it when it failed. */
 export const shell = defineCommand({
   usage: 'shell <step> [command...]',
   summary: "open a step's sandbox: as it was left if the step failed, else as it is found at the start",
   example: 'xlfs shell xen-tools',
-  options: [PROFILE_OPTION],
-  run: async (context, [step = '', ...command], options: ProfileOption) => {
-    const { registry, lock } = await openProfile(options.profile);
-    findRecipe(registry, step);
-    const store = await context.store();
-    const status = await openShell(makePlan(registry, [step]), step, {
+  options: [PROFILE_OPTION, ['--tests', "as the package's own tests have it: with what they need, and with terminals"]],
+  run: async (context, [step = '', ...command], options: ProfileOption & { readonly tests?: boolean }) => {
+    const { store, lock, plan } = await openPlan(context, options, [step], options.tests === true ? 'targets' : 'none');
+    const status = await openShell(plan, step, {
       store,
       lock,
       fetch: sourceFetcher(store, lock, undefined),

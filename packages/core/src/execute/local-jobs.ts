@@ -8,6 +8,7 @@ import { formatManifest, manifestDigest } from '../layer/manifest.ts';
 import type { TaskContext, TaskFunction } from '../recipe/recipe.ts';
 import { enterInteractively, enterSandbox } from '../sandbox/enter.ts';
 import { SOURCE_DATE_EPOCH } from '../sandbox/environment.ts';
+import { ALLOW_TERMINALS } from '../sandbox/setup-script.ts';
 import { isWorkFolderOf, makeWorkFolder, writeSetup, type SandboxSpec } from '../sandbox/work-folder.ts';
 import type { CallContext } from '../sandbox/worker-protocol.ts';
 import { unpack } from '../sources/unpack.ts';
@@ -29,6 +30,8 @@ export interface ScriptParams {
   readonly sandbox: SandboxSpec;
   readonly env: Readonly<Record<string, string>>;
   readonly log: string;
+  /** What to do when it fails. */
+  readonly hint: string;
   readonly store: StoreFolders;
 }
 
@@ -41,7 +44,7 @@ export interface ScriptResult {
 
 /** Sandbox, script, capture. The working folder of a failed step is kept for `xlfs shell`. */
 export async function runScript(
-  { sandbox, env, log, store }: ScriptParams,
+  { sandbox, env, log, hint, store }: ScriptParams,
   { emit, signal }: CallContext,
 ): Promise<ScriptResult> {
   const begun = performance.now();
@@ -55,7 +58,8 @@ export async function runScript(
   }
   if (status !== 0) {
     keepFailed(sandbox.work, join(store.failed, sandbox.name));
-    throw stepFailed(sandbox.name, `its script ended with ${status === null ? 'a signal' : `status ${String(status)}`}`, log);
+    const why = `its script ended with ${status === null ? 'a signal' : `status ${String(status)}`}`;
+    throw stepFailed(sandbox.name, why, { log, hint });
   }
   const layer = captureLayer({ upper: join(sandbox.work, 'upper'), ...store, sourceDateEpoch: SOURCE_DATE_EPOCH });
   const overheadMs = performance.now() - left + (entered - begun);
@@ -71,6 +75,8 @@ export interface TaskParams {
   readonly params: unknown;
   readonly inputs: TaskContext['inputs'];
   readonly log: string;
+  /** What to do when it fails. */
+  readonly hint: string;
   readonly store: StoreFolders;
 }
 
@@ -98,7 +104,7 @@ export async function runTask(task: TaskParams): Promise<ScriptResult> {
     writeSync(log, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     remove(task.work);
     if (error instanceof XlfsError) throw error;
-    throw stepFailed(task.name, 'its task failed', task.log);
+    throw stepFailed(task.name, 'its task failed', task);
   }
   const left = performance.now();
   const { user, system } = process.cpuUsage(cpuAtStart);
@@ -143,12 +149,13 @@ export interface ShellParams {
 
 /** A shell in the step's sandbox, on the worker's terminal: in what a failed run left if its inputs are still the same, else in a fresh one. */
 export async function runShell({ sandbox, env, command, failed }: ShellParams): Promise<number | null> {
+  const inside = sandbox.terminals ? ['sh', '-c', `${ALLOW_TERMINALS} && exec "$@"`, 'sh', ...command] : command;
   if (isWorkFolderOf(sandbox, failed)) {
     writeSetup({ ...sandbox, work: failed });
-    return enterInteractively(failed, env, command);
+    return enterInteractively(failed, env, inside);
   }
   makeWorkFolder(sandbox);
-  const status = await enterInteractively(sandbox.work, env, command);
+  const status = await enterInteractively(sandbox.work, env, inside);
   remove(sandbox.work);
   return status;
 }
@@ -172,7 +179,7 @@ function keepFailed(work: string, place: string): void {
   renameSync(work, place);
 }
 
-function stepFailed(name: string, why: string, log: string): XlfsError {
+function stepFailed(name: string, why: string, { log, hint }: Pick<ScriptParams, 'log' | 'hint'>): XlfsError {
   const { bavail, bsize } = statfsSync(dirname(log));
   const tail = lastLines(log, 20);
   if (bavail * bsize < NO_SPACE_BYTES || /No space left on device|ENOSPC/.test(tail)) {
@@ -180,7 +187,5 @@ function stepFailed(name: string, why: string, log: string): XlfsError {
       hint: 'free some space (xlfs store gc), or choose another store with --store DIR; then run the same command again',
     });
   }
-  return new XlfsError('STEP_FAILED', `${name}: ${why}\n${tail}`, {
-    hint: `xlfs log ${name} shows all of it, xlfs shell ${name} opens its sandbox`,
-  });
+  return new XlfsError('STEP_FAILED', `${name}: ${why}\n${tail}`, { hint });
 }

@@ -5,6 +5,7 @@ import { stepEnvironment } from '../sandbox/environment.ts';
 import { ALLOW_TERMINALS } from '../sandbox/setup-script.ts';
 import type { SandboxSpec } from '../sandbox/work-folder.ts';
 import { sha256 } from '../plan/key.ts';
+import type { Step } from '../plan/plan.ts';
 import type { Store } from '../store/store.ts';
 import type { Executor, Job, JobContext, JobResult } from './executor.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -41,7 +42,7 @@ export function localExecutor({ store, run, jobs, jobserver }: LocalExecutorOpti
     const begun = performance.now();
     const sandbox = sandboxOf(job, { work: run.path(job.step.name), store, trees, jobserver });
     const env = environmentOf(job, jobs, jobserver !== undefined);
-    const params: ScriptParams = { sandbox, env, log: job.log, store: folders };
+    const params: ScriptParams = { sandbox, env, log: job.log, hint: lookCloser(job.step), store: folders };
     const result = (await w.call({
       module: LOCAL_JOBS,
       export: 'runScript',
@@ -70,6 +71,7 @@ export function localExecutor({ store, run, jobs, jobserver }: LocalExecutorOpti
         params: task.params,
         inputs: job.inputs.map(({ recipe, digest }) => ({ recipe, digest, root: store.layerRoot(digest) })),
         log: job.log,
+        hint: lookCloser(job.step),
         store: folders,
       };
       const result = (await own.call({ module: LOCAL_JOBS, export: 'runTask', params })) as ScriptResult;
@@ -117,6 +119,13 @@ export function sandboxOf(
     jobserver: options.jobserver,
     terminals: tests.length > 0,
   };
+}
+
+/** How a user of the CLI sees more of a step that failed. */
+function lookCloser({ name, profile, recipe, runTests }: Step): string {
+  const log = `xlfs log --profile ${profile} ${name} shows all of it`;
+  if (recipe.task !== undefined) return log;
+  return `${log}, xlfs shell --profile ${profile} ${runTests ? '--tests ' : ''}${name} opens its sandbox`;
 }
 
 /** Two steps can make the same layer (both nothing, say), and an overlay takes each folder once: the upper of the two is what is seen. */

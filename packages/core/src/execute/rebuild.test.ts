@@ -7,6 +7,7 @@ import { defineRecipe } from '../recipe/define.ts';
 import { defineRegistry } from '../recipe/registry.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { findConflicts } from '../upkeep/conflicts.ts';
+import { readFinishedRoot } from '../upkeep/finished-root.ts';
 import { build } from './build.ts';
 import type { Executor } from './executor.ts';
 import { localExecutor } from './local.ts';
@@ -88,5 +89,6 @@ test('two layers that have one path are reported unless one comes before the oth
   const above = recipe('above', 'echo more > "$DESTDIR/usr/first"', ['first']);
   const { registry, plan } = planOf([first, beside, above]);
   const { actions } = await build(plan, { store, lock, fetch });
-  expect(await findConflicts(store, registry, plan, actions)).toEqual([{ path: 'usr/kill', steps: ['first', 'beside'] }]);
+  const root = await readFinishedRoot(store, registry, plan, actions);
+  expect(findConflicts(root)).toEqual([{ path: 'usr/kill', steps: ['first', 'beside'] }]);
 });

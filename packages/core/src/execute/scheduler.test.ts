@@ -78,6 +78,23 @@ test('the step with the longest chain behind it goes first', async () => {
   expect(order).toEqual(['b', 'd', 'c', 'a']);
 });
 
+test('a slot goes to what its step has freed, where that has the longer chain, though others have waited', async () => {
+  const order: string[] = [];
+  const length: Record<string, number> = { first: 9, long: 8, short: 1, other: 9, another: 1 };
+  await run(
+    planOf({ first: [], other: [], short: [], another: [], long: ['first'] }),
+    async ({ name }, slot) => {
+      // It looks into the store before it asks.
+      await sleep(10);
+      await slot();
+      order.push(name);
+      await sleep(name === 'other' ? 300 : 20);
+    },
+    { priority: ({ name }) => length[name] ?? 0 },
+  );
+  expect(order.slice(0, 3).sort()).toEqual(['first', 'long', 'other']);
+});
+
 test('a failure stops what depends on it; with keepGoing the rest is done', async () => {
   const done: string[] = [];
   const plan = planOf({ bad: [], behind: ['bad'], further: ['behind'], good: [], after: ['good'] });

@@ -74,6 +74,12 @@ export async function schedule(options: ScheduleOptions): Promise<ScheduleResult
   return { failures, skipped };
 }
 
+/**
+ * How long a slot that others wait for is kept when its step has ended: those that the step frees look into the store before they ask for one,
+ * and often are what everything else waits for.
+ */
+const HANDOVER_MS = 100;
+
 /** Steps that wait for a slot, by priority. A step's slot goes to the next in the queue directly: tokens given back to the FIFO are make's. */
 function slotQueue(
   jobserver: Jobserver,
@@ -84,6 +90,7 @@ function slotQueue(
   const stop = AbortSignal.any([signal, closed.signal]);
   let held = 0;
   let polling = false;
+  const handovers = new Set<NodeJS.Timeout>();
 
   const grantNext = (): void => {
     waiting.sort((a, b) => b.priority - a.priority);
@@ -114,9 +121,17 @@ function slotQueue(
         void poll();
       }),
     release: () => {
-      held--;
-      grantNext();
+      const handOver = (): void => {
+        handovers.delete(timer);
+        held--;
+        grantNext();
+      };
+      const timer = setTimeout(handOver, waiting.length === 0 ? 0 : HANDOVER_MS);
+      handovers.add(timer);
     },
-    close: () => closed.abort(),
+    close: () => {
+      for (const timer of handovers) clearTimeout(timer);
+      closed.abort();
+    },
   };
 }

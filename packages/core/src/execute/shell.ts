@@ -16,27 +16,28 @@ export interface ShellOptions extends Pick<BuildOptions, 'store' | 'lock' | 'fet
 }
 
 /**
- * Opens a step's sandbox on the caller's terminal: as the step left it if it failed, else as it finds it when it starts.
- * Nothing that is done there is captured.
+ * Opens a step's sandbox on the caller's terminal: as the step left it if it failed, else as it finds it when it starts. Under a plan that runs
+ * the step's tests it has what they need, and terminals. Nothing that is done there is captured.
  *
  * @returns the shell's exit status.
- * @throws XlfsError `STEP_FAILED` when the step's inputs are not built yet.
+ * @throws XlfsError `RECIPE_UNKNOWN`; `STEP_FAILED` when the step's inputs are not built yet.
  */
 export async function openShell(plan: Plan, name: string, options: ShellOptions): Promise<number> {
   const { store, lock, onEvent = () => undefined, command = ['sh', '-i'] } = options;
   const signal = options.signal ?? new AbortController().signal;
   const step = plan.steps.find((candidate) => candidate.name === name);
-  if (step === undefined) throw new Error(`${name} is not in the plan`);
+  if (step === undefined)
+    throw new XlfsError('RECIPE_UNKNOWN', `no step of the plan is called ${JSON.stringify(name)}`, { hint: 'name one step' });
   if (step.recipe.task !== undefined) {
     throw new XlfsError('USAGE', `${name} is a function, not a script: it has no shell`, {
-      hint: `xlfs log ${name} shows what it said`,
+      hint: `xlfs log --profile ${plan.profile} ${name} shows what it said`,
     });
   }
   const { cached } = await resolvePlan(store, plan, lock);
   const missing = step.inputs.filter((input) => !cached.has(input));
   if (missing.length > 0) {
     throw new XlfsError('STEP_FAILED', `${name} needs what is not built yet: ${missing.join(', ')}`, {
-      hint: `xlfs build ${missing.join(' ')}`,
+      hint: `xlfs build --profile ${plan.profile} ${missing.join(' ')}`,
     });
   }
   const shared = await store.lockShared(signal);

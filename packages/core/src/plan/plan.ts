@@ -8,6 +8,8 @@ export type TestPolicy = 'none' | 'targets' | 'critical' | 'all';
 /** One node of the plan: a recipe with its inputs resolved to names. */
 export interface Step {
   readonly name: string;
+  /** The name of the profile that it is a step of. */
+  readonly profile: string;
   readonly recipe: Recipe;
   /** Where the script sees the composed root. */
   readonly root: Root;
@@ -40,6 +42,7 @@ export function makePlan(registry: Registry, targets: readonly string[], tests: 
     const inputs = inputsOf(registry, name, runTests);
     return {
       name,
+      profile: registry.profile.name,
       recipe,
       root: rootOf(registry, recipe),
       env: { ...registry.profile.env, ...recipe.env },

@@ -29,7 +29,7 @@ function recipe(name: string, run: string, more: Partial<RecipeInput> = {}): Rec
 /** The smallest system: a shell and a few programs of this machine with their libraries. */
 const tools = recipe(
   'tools',
-  `for program in sh cat chmod env ls mkdir rm; do
+  `for program in sh cat chmod env ln ls mkdir rm; do
   install -D "$(command -v $program)" "$DESTDIR/usr/bin/$program"
   for library in $(ldd "$DESTDIR/usr/bin/$program" | grep -o '/[^ ]*'); do install -D "$library" "$DESTDIR$library"; done
 done
@@ -87,6 +87,25 @@ int main(void) {
   expect(built).toEqual(['terminal']);
 });
 
+test('a shell finds the folder of failed tests, with what they need and with terminals', async () => {
+  const helper = recipe('helper', 'mkdir -p /usr/share; echo helps > /usr/share/helper');
+  const failing = recipe('failing', 'mkdir /out', {
+    needs: { test: ['helper'] },
+    tests: { run: 'cat /usr/share/helper > /tested; exit 1' },
+  });
+  const registry = registryOf(helper, failing);
+  const tested = makePlan(registry, ['failing'], 'targets');
+  await expect(build(tested, common())).rejects.toMatchObject({
+    code: 'STEP_FAILED',
+    hint: expect.stringContaining('xlfs shell --profile test --tests failing') as string,
+  });
+  const command = ['sh', '-c', 'test -e /tested && test -c /dev/ptmx && exit 7'];
+  expect(await openShell(tested, 'failing', { ...common(), command })).toBe(7);
+  await buildAll(registry, 'tools');
+  const other = ['sh', '-c', 'test ! -e /tested && test ! -e /dev/ptmx && exit 8'];
+  expect(await openShell(makePlan(registry, ['failing']), 'failing', { ...common(), command: other })).toBe(8);
+});
+
 test('composed: two steps that made the same layer lie below a third', async () => {
   const same = (name: string): Recipe => recipe(name, 'mkdir -p /usr/share; echo same > /usr/share/same');
   const other = recipe('b-other', 'mkdir -p /usr/share; echo other > /usr/share/same');
@@ -100,7 +119,7 @@ test('composed: only the inputs are there, nothing of this machine', async () =>
   const look = recipe('look', 'mkdir -p /out; ls / > /out/top; ls /usr/bin > /out/programs; cat /etc/passwd > /out/passwd');
   const result = await buildAll(registryOf(look), 'look');
   expect((await inLayer(result, 'look', 'out/programs')).trim().split('\n')).toEqual(
-    ['sh', 'cat', 'chmod', 'env', 'ls', 'mkdir', 'rm'].sort(),
+    ['sh', 'cat', 'chmod', 'env', 'ln', 'ls', 'mkdir', 'rm'].sort(),
   );
   expect(await inLayer(result, 'look', 'out/passwd')).toBe('root:x:0:0:Composed:/root:/bin/sh\n');
   const top = (await inLayer(result, 'look', 'out/top')).trim().split('\n');

@@ -1,7 +1,5 @@
-import { runClosureOf } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Registry } from '../recipe/registry.ts';
-import type { Action, Store } from '../store/store.ts';
+import type { FinishedRoot } from './finished-root.ts';
 
 /** A path that two layers of one root own, and nothing says which of them lies above the other. */
 export interface Conflict {
@@ -9,24 +7,13 @@ export interface Conflict {
   readonly steps: readonly [string, string];
 }
 
-/**
- * Paths in the root composed of the targets and what they need at run time that two layers have without an order between them: which one wins would be
- * an accident of names. Folders are shared by nature and do not count.
- */
-export async function findConflicts(
-  store: Store,
-  registry: Registry,
-  plan: Plan,
-  actions: ReadonlyMap<string, Action>,
-): Promise<Conflict[]> {
+/** Paths of a finished root that two of its layers have without an order between them: which one wins would be an accident of names. */
+export function findConflicts({ plan, closure, paths }: FinishedRoot): Conflict[] {
   const below = orderOf(plan);
   const owners = new Map<string, string[]>();
   const conflicts: Conflict[] = [];
-  for (const name of runClosureOf(registry, plan.targets)) {
-    const action = actions.get(name);
-    if (action === undefined) continue;
-    for (const { path, type } of await store.readManifest(action.layer)) {
-      if (type === 'dir') continue;
+  for (const name of closure) {
+    for (const path of paths.get(name) ?? []) {
       const earlier = owners.get(path) ?? [];
       for (const other of earlier) {
         if (!below(name).has(other) && !below(other).has(name)) conflicts.push({ path, steps: [other, name] });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { runClosureOf } from '../plan/graph.ts';
 import { makePlan } from '../plan/plan.ts';
 import { defineRecipe } from '../recipe/define.ts';
 import type { RecipeInput } from '../recipe/recipe.ts';
 import { defineRegistry } from '../recipe/registry.ts';
-import type { Action, Store } from '../store/store.ts';
 import { findLeftBehind } from './left-behind.ts';
 
 const PHASES = [{ name: 'install', run: ':' }];
@@ -15,30 +15,28 @@ function recipe(name: string, source: string | undefined, more: Partial<RecipeIn
 }
 
 /** What is found missing when each step has these files. */
-async function leftBehind(recipes: ReturnType<typeof defineRecipe>[], target: string, files: Record<string, string[]>) {
+function leftBehind(recipes: ReturnType<typeof defineRecipe>[], target: string, files: Record<string, string[]>) {
   const registry = defineRegistry({ name: 'test', root: 'composed' }, recipes);
   const plan = makePlan(registry, [target]);
-  const actions = new Map(Object.keys(files).map((name) => [name, { layer: name } as Action]));
-  const readManifest = (name: string) => Promise.resolve((files[name] ?? []).map((path) => ({ path, type: 'file' })));
-  return findLeftBehind({ readManifest } as unknown as Store, registry, plan, actions);
+  return findLeftBehind({ plan, closure: runClosureOf(registry, [target]), paths: new Map(Object.entries(files)) });
 }
 
 const temporary = recipe('temporary-gawk', 'gawk');
 
-test('what the temporary build of a source has and nothing in the final root is named', async () => {
+test('what the temporary build of a source has and nothing in the final root is named', () => {
   const gawk = recipe('gawk', 'gawk', { needs: { build: ['temporary-gawk'], run: ['bash'] } });
   const recipes = [temporary, recipe('bash', 'bash'), gawk];
   const files = { 'temporary-gawk': ['bin/awk', 'bin/gawk', 'bin/sh'], gawk: ['bin/gawk'], bash: ['bin/sh'] };
-  expect(await leftBehind(recipes, 'gawk', files)).toEqual([{ step: 'gawk', earlier: 'temporary-gawk', paths: ['bin/awk'] }]);
+  expect(leftBehind(recipes, 'gawk', files)).toEqual([{ step: 'gawk', earlier: 'temporary-gawk', paths: ['bin/awk'] }]);
 });
 
-test('what a recipe leaves on purpose does not count, nor does another source', async () => {
+test('what a recipe leaves on purpose does not count, nor does another source', () => {
   const gawk = recipe('gawk', 'gawk', { needs: { build: ['temporary-gawk', 'make'] }, leaves: ['/awk'] });
   const recipes = [temporary, recipe('make', 'make'), gawk];
-  expect(await leftBehind(recipes, 'gawk', { 'temporary-gawk': ['bin/awk'], make: ['bin/make'], gawk: [] })).toEqual([]);
+  expect(leftBehind(recipes, 'gawk', { 'temporary-gawk': ['bin/awk'], make: ['bin/make'], gawk: [] })).toEqual([]);
 });
 
-test('what runs with the final root is not left behind', async () => {
+test('what runs with the final root is not left behind', () => {
   const gawk = recipe('gawk', 'gawk', { needs: ['temporary-gawk'] });
-  expect(await leftBehind([temporary, gawk], 'gawk', { 'temporary-gawk': ['bin/awk'], gawk: [] })).toEqual([]);
+  expect(leftBehind([temporary, gawk], 'gawk', { 'temporary-gawk': ['bin/awk'], gawk: [] })).toEqual([]);
 });
