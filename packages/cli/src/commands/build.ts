@@ -9,17 +9,16 @@ import {
   type LeftBehind,
   type Plan,
   type Rebuilt,
-  type TestPolicy,
 } from '@xlfs/core';
 import { InvalidArgumentError } from 'commander';
 import { defineCommand } from '../command.ts';
 import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 import { sourceFetcher } from '../fetcher.ts';
+import { TESTS_OPTION, testPolicy, type TestsOption } from './shared/tests.ts';
 
-interface BuildOptions extends ProfileOption {
+interface BuildOptions extends ProfileOption, TestsOption {
   readonly jobs?: string;
   readonly keepGoing?: boolean;
-  readonly tests?: string;
   readonly mirror?: string;
   readonly check?: boolean;
 }
@@ -33,7 +32,7 @@ export const build = defineCommand({
     PROFILE_OPTION,
     ['-j, --jobs <n>', 'compilers at a time over all steps (default: the processors)'],
     ['-k, --keep-going', 'after a failure, build what does not depend on it'],
-    ['--tests <which>', "packages' own tests: none, targets (those named), critical or all (default: none)"],
+    TESTS_OPTION,
     [
       '--check',
       'build the targets, or all steps of a profile, once more from the same inputs, and name the files that come out different',
@@ -41,7 +40,7 @@ export const build = defineCommand({
     ['--mirror <place>', 'folder or base URL to look for sources first'],
   ],
   run: async (context, targets, options: BuildOptions) => {
-    const { registry, lock, store, plan: made, whole } = await openPlan(context, options, targets, testPolicy(options.tests));
+    const { registry, lock, store, plan: made, whole } = await openPlan(context, options, targets, testPolicy(options));
     const common = {
       store,
       lock,
@@ -110,11 +109,4 @@ function jobCount(text: string): number {
   const jobs = Number(text);
   if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 1024) return jobs;
   throw new InvalidArgumentError(`--jobs takes a number from 1 to 1024, not ${text}`);
-}
-
-function testPolicy(text: string | undefined): TestPolicy {
-  const policies: readonly TestPolicy[] = ['none', 'targets', 'critical', 'all'];
-  const policy = policies.find((one) => one === (text ?? 'none'));
-  if (policy !== undefined) return policy;
-  throw new InvalidArgumentError(`--tests takes none, targets, critical or all, not ${String(text)}`);
 }

@@ -2,6 +2,7 @@ import { estimatePlan, estimatesFrom, resolvePlan } from '@xlfs/core';
 import { availableParallelism } from 'node:os';
 import { defineCommand } from '../command.ts';
 import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
+import { TESTS_OPTION, testPolicy, type TestsOption } from './shared/tests.ts';
 import { formatSeconds, formatTable } from '../ui/format.ts';
 
 interface PlannedStep {
@@ -18,9 +19,9 @@ export const plan = defineCommand({
   usage: 'plan [targets...]',
   summary: 'show the steps, what is cached, the critical path and an estimate; runs nothing',
   example: 'xlfs plan dom0-image',
-  options: [PROFILE_OPTION],
-  run: async (context, targets, options: ProfileOption) => {
-    const { store, lock, plan: made } = await openPlan(context, options, targets);
+  options: [PROFILE_OPTION, TESTS_OPTION],
+  run: async (context, targets, options: ProfileOption & TestsOption) => {
+    const { store, lock, plan: made } = await openPlan(context, options, targets, testPolicy(options));
     const { pending } = await resolvePlan(store, made, lock);
     const cores = availableParallelism();
     const estimates = estimatesFrom(await store.history(), cores);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { defineRecipe } from '../recipe/define.ts';
+import type { RecipeInput } from '../recipe/recipe.ts';
 import { defineRegistry } from '../recipe/registry.ts';
 import { estimatePlan, estimatesFrom } from './estimate.ts';
 import { makePlan } from './plan.ts';
@@ -52,6 +53,17 @@ test('a run with tests says how long such a run takes, and not how long one with
   const step = plan.steps.find(({ name }) => name === 'b');
   expect(sbuSeconds).toBe(10);
   expect(step && [of(step).seconds, of({ ...step, runTests: true }).seconds]).toEqual([100, 900]);
+});
+
+test('tests that were never run take what their recipe says of them, and else as long as the build', () => {
+  const { of } = estimatesFrom([{ recipe: 'b', weight: 10, seconds: 70, cpuSeconds: 100 }], 2);
+  const tested = (name: string, tests: RecipeInput['tests']): number => {
+    const recipe = defineRecipe({ ...common, name, weight: 10, tests });
+    return makePlan(defineRegistry({ name: 'test', root: 'host' }, [recipe]), [name], 'all').steps.map(of)[0]?.cpuSeconds ?? 0;
+  };
+  expect(tested('b', { run: 'make check', weight: 30 })).toBe(400);
+  expect(tested('b', { run: 'make check' })).toBe(200);
+  expect(tested('new', { run: 'make check', weight: 5 })).toBe(150);
 });
 
 test('nothing pending takes no time', () => {

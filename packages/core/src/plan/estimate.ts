@@ -40,13 +40,15 @@ export function estimatesFrom(history: readonly Measurement[], cores: number): E
   return {
     sbuSeconds,
     of: ({ recipe, runTests }) => {
-      const known = (runTests ? tested.get(recipe.name) : undefined) ?? newest.get(recipe.name);
+      const known = (runTests ? tested : newest).get(recipe.name);
       if (known !== undefined) {
         const { cpuSeconds } = known;
         // Longer than its processors it takes only where it has to share them with others, or sleeps.
         return { seconds: Math.min(known.seconds, cpuSeconds), cpuSeconds, from: 'history' };
       }
-      const cpuSeconds = recipe.weight * sbuSeconds;
+      const build = newest.get(recipe.name)?.cpuSeconds ?? recipe.weight * sbuSeconds;
+      const tests = runTests ? (recipe.tests?.weight ?? recipe.weight) * sbuSeconds : 0;
+      const cpuSeconds = build + tests;
       return { seconds: cpuSeconds / (cores * EXPECTED_UTILISATION), cpuSeconds, from: 'weight' };
     },
   };

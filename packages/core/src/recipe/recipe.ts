@@ -91,6 +91,8 @@ export const recipeSchema = z.strictObject({
     .strictObject({
       run: z.string(),
       critical: z.boolean().default(false),
+      /** Processor time of the tests alone, in SBU. @default that of the build */
+      weight: z.number().positive().optional(),
       /** Known failures, each with its reason. */
       known: z.record(z.string(), z.string()).default({}),
     })

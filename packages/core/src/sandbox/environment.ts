@@ -40,7 +40,7 @@ export function stepEnvironment(options: EnvironmentOptions): Record<string, str
     VERSION: version,
     FILES: '/files',
     JOBS: String(jobs),
-    ...(withJobserver ? { MAKEFLAGS: `-j${String(jobs)} ${jobserver}` } : {}),
+    MAKEFLAGS: `-j${String(jobs)}${withJobserver ? ` ${jobserver}` : ''}`,
     ...rootEnvironments[root](),
     ...extra,
   };

@@ -8,13 +8,15 @@ export interface KnownFailures {
   /** Tests that fail here, each with its reason. */
   readonly known: Readonly<Record<string, string>>;
   readonly critical?: boolean;
+  /** Processor time of the tests alone, in SBU. @default that of the build */
+  readonly weight?: number;
 }
 
 /** Tests that pass when nothing failed but what is known to. Both commands start in the source folder. */
-export function knownFailures({ run, failed, known, critical = false }: KnownFailures): RecipeInput['tests'] {
+export function knownFailures({ run, failed, known, ...more }: KnownFailures): RecipeInput['tests'] {
   const names = Object.keys(known).sort();
   return {
-    critical,
+    ...more,
     known: { ...known },
     run: `\
 status=0
@@ -28,6 +30,11 @@ fi
 # It failed without a test that did: it did not get as far.
 test "$status" -eq 0 || test -s tests-failed`,
   };
+}
+
+/** Tests that fail for one reason, as a part of {@link KnownFailures.known}. */
+export function because(reason: string, ...tests: readonly string[]): Record<string, string> {
+  return Object.fromEntries(tests.map((test) => [test, reason]));
 }
 
 /** What failed of tests that automake runs, as {@link KnownFailures.failed}: paths without their ending. */

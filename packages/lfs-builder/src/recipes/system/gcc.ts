@@ -50,6 +50,7 @@ grep -F 'found ld-linux-x86-64.so.2 at /usr/lib/ld-linux-x86-64.so.2' /tmp/said`
   leaves: [CROSS_TARGET],
   tests: knownFailures({
     critical: true,
+    weight: 160,
     run: `\
 sed -i '/cpython/d' gcc/testsuite/gcc.dg/plugin/plugin.exp
 sed -i 's/no-pic /&-no-pie /' gcc/testsuite/gcc.target/i386/pr113689-1.c

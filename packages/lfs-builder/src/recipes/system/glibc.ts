@@ -106,7 +106,13 @@ done < "$FILES/locales"`,
   leaves: ['var/db/Makefile'],
   tests: knownFailures({
     critical: true,
-    run: 'cd build && make check',
+    // Two of them compare the sources with the manual.
+    run: `\
+if [ ! -d manual ]; then
+  sed -i '/^tests-special += .*tst-errno-manual.out/d' stdio-common/Makefile
+  sed -i '/^  .*tst-rtld-list-diagnostics.out/d' elf/Makefile
+fi
+cd build && make check`,
     failed: "sed -n 's/^FAIL: //p' build/tests.sum",
     known: {
       'io/tst-lchmod': 'the sandbox has no mount point for it to be refused on',
