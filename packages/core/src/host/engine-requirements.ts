@@ -51,6 +51,7 @@ export function engineRequirements(storeDir: string): Requirement[] {
       fix: 'apt install attr',
       probe: program(['getfattr', '--version']),
     },
+    { name: 'bash', why: 'enters namespaces', fix: 'apt install bash', probe: program(['bash', '--version']) },
     { name: 'tar', why: 'unpacks sources', fix: 'apt install tar', probe: program(['tar', '--version'], '1.26') },
     { name: 'xz', why: 'unpacks sources', fix: 'apt install xz-utils', probe: program(['xz', '--version']) },
     {

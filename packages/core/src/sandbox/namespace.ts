@@ -19,6 +19,16 @@ export interface NamespaceOptions {
   readonly cwd?: string;
 }
 
+/** Shell that waits at the gate. Descriptors that our own caller left open stay outside: Node hands on those that it has not opened itself. */
+function enter(gate: number): string {
+  return `\
+for fd in /proc/self/fd/*; do
+  fd=\${fd##*/}
+  (( fd <= ${String(gate)} )) || exec {fd}<&-
+done
+read -r _ <&${String(gate)} && exec ${String(gate)}<&- && exec "$@"`;
+}
+
 /**
  * Starts a command as root of new user and mount namespaces, whoever we are: root keeps its ids, an ordinary user becomes 0 and its
  * subordinate ids the others. Root goes the same way, so that what a build can do (and with it the result) is the same for both.
@@ -29,12 +39,11 @@ export interface NamespaceOptions {
 export async function spawnAsNamespaceRoot(command: readonly string[], options: NamespaceOptions): Promise<ChildProcess> {
   // The gate: the command proper is only exec'd when its ids are mapped, since exec as an unmapped user would lose all capabilities.
   const gate = options.stdio.length;
-  if (gate > 9) throw new Error('dash knows descriptors up to 9');
   const child = spawn(
     'setpriv',
     [
       ...['--pdeathsig', 'KILL', 'unshare', '--user', '--mount', '--propagation', 'private'],
-      ...['sh', '-c', `read -r _ <&${String(gate)} && exec ${String(gate)}<&- && exec "$@"`, 'sh', ...command],
+      ...['bash', '-c', enter(gate), 'bash', ...command],
     ],
     {
       stdio: [...options.stdio, 'pipe'] as StdioOptions,
