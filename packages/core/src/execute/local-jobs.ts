@@ -149,7 +149,7 @@ export interface ShellParams {
 
 /** A shell in the step's sandbox, on the worker's terminal: in what a failed run left if its inputs are still the same, else in a fresh one. */
 export async function runShell({ sandbox, env, command, failed }: ShellParams): Promise<number | null> {
-  const inside = sandbox.terminals ? ['sh', '-c', `${ALLOW_TERMINALS} && exec "$@"`, 'sh', ...command] : command;
+  const inside = sandbox.forTests ? ['sh', '-c', `${ALLOW_TERMINALS} && exec "$@"`, 'sh', ...command] : command;
   if (isWorkFolderOf(sandbox, failed)) {
     writeSetup({ ...sandbox, work: failed });
     return enterInteractively(failed, env, inside);

@@ -117,7 +117,7 @@ export function sandboxOf(
     files: recipe.files,
     phases: [...recipe.phases, ...tests],
     jobserver: options.jobserver,
-    terminals: tests.length > 0,
+    forTests: tests.length > 0,
   };
 }
 

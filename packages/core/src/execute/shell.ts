@@ -17,7 +17,7 @@ export interface ShellOptions extends Pick<BuildOptions, 'store' | 'lock' | 'fet
 
 /**
  * Opens a step's sandbox on the caller's terminal: as the step left it if it failed, else as it finds it when it starts. Under a plan that runs
- * the step's tests it has what they need, and terminals. Nothing that is done there is captured.
+ * the step's tests it has what they need, terminals and a loopback interface. Nothing that is done there is captured.
  *
  * @returns the shell's exit status.
  * @throws XlfsError `RECIPE_UNKNOWN`; `STEP_FAILED` when the step's inputs are not built yet.

@@ -52,6 +52,12 @@ export function engineRequirements(storeDir: string): Requirement[] {
       probe: program(['getfattr', '--version']),
     },
     { name: 'bash', why: 'enters namespaces', fix: 'apt install bash', probe: program(['bash', '--version']) },
+    {
+      name: 'perl',
+      why: 'gives packages’ tests a loopback interface',
+      fix: 'apt install perl-base',
+      probe: program(['perl', '--version']),
+    },
     { name: 'tar', why: 'unpacks sources', fix: 'apt install tar', probe: program(['tar', '--version'], '1.26') },
     { name: 'xz', why: 'unpacks sources', fix: 'apt install xz-utils', probe: program(['xz', '--version']) },
     {

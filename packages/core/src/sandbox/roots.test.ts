@@ -106,6 +106,25 @@ test('a shell finds the folder of failed tests, with what they need and with ter
   expect(await openShell(makePlan(registry, ['failing']), 'failing', { ...common(), command: other })).toBe(8);
 });
 
+test('tests can talk to themselves over the loopback interface; what is built cannot', async () => {
+  const program = `\
+#include <arpa/inet.h>
+#include <sys/socket.h>
+int main(void) {
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+  socklen_t length = sizeof address;
+  int server = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+  return bind(server, (void *)&address, length) || listen(server, 1) || getsockname(server, (void *)&address, &length)
+    || connect(client, (void *)&address, length);
+}
+`;
+  const talk = (name: string, run: string, tests?: RecipeInput['tests']): Recipe =>
+    recipe(name, `cc -o /tmp/talk "$FILES/talk.c"\n${run}`, { root: 'host', files: { 'talk.c': program }, tests });
+  const registry = registryOf(talk('tested', ':', { run: '/tmp/talk' }), talk('built', '! /tmp/talk'));
+  const { built } = await build(makePlan(registry, ['tested', 'built'], 'targets'), common());
+  expect(built.sort()).toEqual(['built', 'tested']);
+});
+
 test('composed: two steps that made the same layer lie below a third', async () => {
   const same = (name: string): Recipe => recipe(name, 'mkdir -p /usr/share; echo same > /usr/share/same');
   const other = recipe('b-other', 'mkdir -p /usr/share; echo other > /usr/share/same');

@@ -11,8 +11,8 @@ export interface SetupOptions {
   /** Name below `/build` where the script starts when there is no source. */
   readonly fallbackFolder: string;
   readonly withJobserver: boolean;
-  /** Whether there are terminals to be opened: test suites talk to what they test through them. */
-  readonly withTerminals: boolean;
+  /** Whether tests are run in it, which talk to what they test through terminals, and to themselves over the loopback interface. */
+  readonly forTests: boolean;
 }
 
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
@@ -24,7 +24,7 @@ const OVERLAY = 'userxattr';
  * Every word in it is fixed or a validated name; paths of the host come in through links made beforehand.
  */
 export function setupScript(options: SetupOptions): string {
-  const { root, sources, withJobserver, withTerminals } = options;
+  const { root, sources, withJobserver, forTests } = options;
   const target = root === 'composed' ? 'root' : `root${TARGET}`;
   return [
     'set -eu',
@@ -32,7 +32,7 @@ export function setupScript(options: SetupOptions): string {
     ...(root === 'composed' ? [] : hostRoot()),
     overlay(lowerDirs(options), 'upper', 'ovl', target),
     ...kernelFolders(),
-    ...(withTerminals ? terminals() : []),
+    ...(forTests ? [...terminals(), LOOPBACK_UP] : []),
     'mkdir -p root/build root/files',
     'mount --bind build root/build',
     'mount --bind files root/files',
@@ -112,6 +112,12 @@ function kernelFolders(): string[] {
 function terminals(): string[] {
   return ['mkdir root/dev/pts', 'mount -t devpts -o newinstance,gid=5,mode=620,ptmxmode=666 devpts root/dev/pts'];
 }
+
+/**
+ * SIOCSIFFLAGS with IFF_UP, netdevice(7), by the one program of a small Debian that can; a phase could not do it, since the root may have none that
+ * can. So what is built sees it too, if tests are to be run; nothing looks for it.
+ */
+const LOOPBACK_UP = `perl -e 'socket(S,2,2,0) && ioctl(S,0x8914,$r=pack("a16 s x22","lo",1)) || die "lo: $!"'`;
 
 /** Shell for inside: from here on programs can open terminals. */
 export const ALLOW_TERMINALS = 'ln -s pts/ptmx /dev/ptmx';

@@ -16,7 +16,8 @@ export interface SandboxSpec {
   readonly files: Readonly<Record<string, string>>;
   readonly phases: readonly Phase[];
   readonly jobserver: string | undefined;
-  readonly terminals: boolean;
+  /** Whether there are terminals, and a loopback interface. */
+  readonly forTests: boolean;
 }
 
 const MOUNT_POINTS = ['build', 'dev', 'files', 'proc', 'run', 'tmp'];
@@ -56,7 +57,7 @@ export function writeSetup(spec: SandboxSpec): void {
       sources: spec.trees.map(({ name }) => name),
       fallbackFolder: spec.name,
       withJobserver: spec.jobserver !== undefined,
-      withTerminals: spec.terminals,
+      forTests: spec.forTests,
     }),
   );
 }
