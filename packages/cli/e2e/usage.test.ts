@@ -19,6 +19,7 @@ test.each([
   ['an unknown target', ['build', 'xen-tolls'], 'RECIPE_UNKNOWN', /xen-tolls/],
   ['an unknown profile', ['plan', '--profile', 'hots'], 'USAGE', /hots/],
   ['a number of jobs that is none', ['build', '--jobs', 'many'], 'USAGE', /--jobs/],
+  ['a choice of tests that is none', ['plan', '--tests', 'crital'], 'USAGE', /--tests cannot be "crital"/],
   ['a log of an unknown step', ['log', 'linux-dom'], 'RECIPE_UNKNOWN', /linux-dom/],
   ['a log of a step that never ran', ['log', 'xen'], 'USAGE', /xen/],
 ])('%s ends with 2, says what is wrong and what to do', async (_what, args, code, message) => {
