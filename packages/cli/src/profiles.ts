@@ -3,6 +3,7 @@ import {
   defineRegistry,
   didYouMean,
   findRecipe,
+  hasRecipe,
   makePlan,
   readLock,
   XlfsError,
@@ -108,9 +109,9 @@ export async function openPlan(
  * @throws XlfsError `RECIPE_UNKNOWN`, with the other profile that has it or the nearest name.
  */
 export async function requireSteps({ registry }: OpenRegistry, names: readonly string[]): Promise<void> {
-  for (const name of names.filter((one) => !registry.recipes.has(one))) {
+  for (const name of names.filter((one) => !hasRecipe(registry, one))) {
     for (const other of Object.keys(profiles)) {
-      const has = other !== registry.profile.name && (await openRegistry(other)).registry.recipes.has(name);
+      const has = other !== registry.profile.name && hasRecipe((await openRegistry(other)).registry, name);
       if (!has) continue;
       throw new XlfsError('RECIPE_UNKNOWN', `no recipe is called ${JSON.stringify(name)} in profile ${registry.profile.name}`, {
         hint: `profile ${other} has one: --profile ${other}`,

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'NO_SPACE'
   | 'SANDBOX_UNAVAILABLE'
   | 'STEP_FAILED'
+  | 'TESTS_FAILED'
   | 'STEP_CONFLICT'
   | 'ASSEMBLY_FAILED'
   | 'BUDGET_EXCEEDED'

@@ -5,8 +5,10 @@ export { defineRecipe } from './recipe/define.ts';
 export { autotools, cmake, make, meson } from './recipe/build-systems.ts';
 export type { AutotoolsOptions, CmakeOptions, MakeOptions, MesonOptions } from './recipe/build-systems.ts';
 export type { Phase, Recipe, RecipeInput, Root, Source, Task, TaskContext, TaskFunction, TaskInput } from './recipe/recipe.ts';
-export { defineRegistry, findRecipe } from './recipe/registry.ts';
+export { defineRegistry, findRecipe, hasRecipe } from './recipe/registry.ts';
 export type { Profile, Registry } from './recipe/registry.ts';
+export type { Suite, TestRecipe } from './recipe/test-recipes.ts';
+export type { TestOutcome } from './recipe/test-outcome.ts';
 export { didYouMean } from './recipe/did-you-mean.ts';
 
 export { makePlan } from './plan/plan.ts';

@@ -76,7 +76,10 @@ export const build = defineCommand({
 
 /** Steps with something to make: names that only stand for others would come out the same every time. */
 function stepsThatMake({ steps }: Plan): string[] {
-  return steps.filter(({ recipe }) => recipe.sources.length > 0 || recipe.task !== undefined).map(({ name }) => name);
+  const making = steps.filter(
+    ({ recipe, suite }) => suite === undefined && (recipe.sources.length > 0 || recipe.task !== undefined),
+  );
+  return making.map(({ name }) => name);
 }
 
 function describeConflict({ path, steps: [one, other] }: Conflict): string {

@@ -8,6 +8,7 @@ import { formatSeconds, formatTable } from '../ui/format.ts';
 interface PlannedStep {
   readonly step: string;
   readonly version: string;
+  readonly kind: 'build' | 'test';
   readonly cached: boolean;
   readonly seconds: number;
   readonly estimatedFrom: 'history' | 'weight';
@@ -29,13 +30,15 @@ export const plan = defineCommand({
       const { seconds, from } = estimates.of(step);
       const [source] = step.recipe.sources;
       const version = source === undefined ? step.recipe.version : (lock.sources[source.name]?.version ?? step.recipe.version);
-      return { step: step.name, version, cached: !pending.has(step.name), seconds, estimatedFrom: from, inputs: step.inputs };
+      const kind = step.suite === undefined ? 'build' : 'test';
+      const cached = !pending.has(step.name);
+      return { step: step.name, version, kind, cached, seconds, estimatedFrom: from, inputs: step.inputs };
     });
     return { profile: made.profile, targets: made.targets, steps, cores, ...estimatePlan(made, pending, estimates, cores) };
   },
   text: ({ steps, seconds, cpuSeconds, criticalPath, criticalPathSeconds, cores }) => {
     const rows = steps.map((step) => [
-      step.cached ? 'cached' : 'build',
+      step.cached ? 'cached' : step.kind,
       step.step,
       step.version,
       step.cached ? '' : formatSeconds(step.seconds),

@@ -8,12 +8,9 @@ export const shell = defineCommand({
   usage: 'shell <step> [command...]',
   summary: "open a step's sandbox: as it was left if the step failed, else as it is found at the start",
   example: 'xlfs shell xen-tools',
-  options: [
-    PROFILE_OPTION,
-    ['--tests', "as the package's own tests have it: with what they need, terminals and a loopback interface"],
-  ],
-  run: async (context, [step = '', ...command], options: ProfileOption & { readonly tests?: boolean }) => {
-    const { store, lock, plan } = await openPlan(context, options, [step], options.tests === true ? 'targets' : 'none');
+  options: [PROFILE_OPTION],
+  run: async (context, [step = '', ...command], options: ProfileOption) => {
+    const { store, lock, plan } = await openPlan(context, options, [step]);
     const status = await openShell(plan, step, {
       store,
       lock,

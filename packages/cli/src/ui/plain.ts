@@ -27,7 +27,7 @@ export function plainLine(event: BuildEvent): string | undefined {
     case 'step-waiting':
       return `waiting  ${event.step}: ${event.reason}`;
     case 'step-finished':
-      return `done     ${event.step} in ${formatSeconds(event.seconds)} (${formatSeconds(event.cpuSeconds)} of processor), ${String(event.files)} files, ${formatBytes(event.bytes)}`;
+      return `done     ${event.step} in ${formatSeconds(event.seconds)} (${formatSeconds(event.cpuSeconds)} of processor), ${describeResult(event)}`;
     case 'step-compared': {
       const { length } = event.differences;
       return length === 0 ? `same     ${event.step}` : `differs  ${event.step}: ${String(length)} path${length === 1 ? '' : 's'}`;
@@ -44,4 +44,11 @@ export function plainLine(event: BuildEvent): string | undefined {
     case 'source-progress':
       return undefined;
   }
+}
+
+/** What a step made, or what its tests said. */
+function describeResult({ files, bytes, tests }: Extract<BuildEvent, { type: 'step-finished' }>): string {
+  if (tests === undefined) return `${String(files)} files, ${formatBytes(bytes)}`;
+  if (tests.passed === 0) return 'passed';
+  return `${String(tests.passed)} passed${tests.failed.length === 0 ? '' : `, ${String(tests.failed.length)} known failures`}`;
 }

@@ -45,6 +45,8 @@ export type BuildEvent =
       readonly bytes: number;
       readonly files: number;
       readonly overheadMs: number;
+      /** Of a step that runs tests: how many passed, and the names of those that failed and are known to. */
+      readonly tests?: { readonly passed: number; readonly failed: readonly string[] };
     }
   | {
       /** After `step-finished`, when a finished step was built once more. */

@@ -1,17 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { XlfsError } from '../errors.ts';
 import type { BuildEvent, EventHandler } from '../events/events.ts';
 import { stepFailed } from '../events/step-failed.ts';
 import { estimatePlan, estimatesFrom, remainingPaths } from '../plan/estimate.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import { whyNotPassed } from '../recipe/test-outcome.ts';
 import type { VerifiedSource } from '../sources/fetch.ts';
 import type { Lock } from '../sources/lock.ts';
 import type { Action, Store } from '../store/store.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import type { Executor, ExecutorContext, JobSource } from './executor.ts';
 import { fetchLocked, type FetchSource } from './fetch-locked.ts';
-import { findCached, keyOf, resolvePlan } from './resolve.ts';
+import { lookCloser } from './look-closer.ts';
+import { actionOf, findCached, isResult, keyOf, resolvePlan, testedBy, type Finished } from './resolve.ts';
 import { schedule } from './scheduler.ts';
 import { withSession, type Session } from './session.ts';
 
@@ -32,7 +35,7 @@ export interface BuildOptions {
 
 export interface BuildResult {
   /** Every step's action, by name. */
-  readonly actions: ReadonlyMap<string, Action>;
+  readonly actions: Finished;
   /** Steps that were run now. */
   readonly built: readonly string[];
   readonly seconds: number;
@@ -55,15 +58,21 @@ export async function build(plan: Plan, options: BuildOptions): Promise<BuildRes
   }
 
   return withSession({ store, jobs, executor: options.executor, signal }, (session) =>
-    runPlan({ plan, store, lock, jobs, keepGoing, onEvent, signal, cached, pending, fetch: options.fetch, begun, ...session }),
+    runPlan({
+      ...{ plan, store, lock, jobs, keepGoing, onEvent, signal, cached, pending, begun },
+      ...{ fetch: options.fetch, tested: testedBy(plan, pending) },
+      ...session,
+    }),
   );
 }
 
 interface Run
   extends Session, Required<Pick<BuildOptions, 'store' | 'lock' | 'fetch' | 'jobs' | 'keepGoing' | 'onEvent' | 'signal'>> {
   readonly plan: Plan;
-  readonly cached: ReadonlyMap<string, Action>;
+  readonly cached: Finished;
   readonly pending: ReadonlySet<string>;
+  /** Steps whose build folders are kept, because tests go on in them. */
+  readonly tested: ReadonlySet<string>;
   /** `performance.now()` at the start. */
   readonly begun: number;
 }
@@ -88,11 +97,10 @@ async function runPlan(context: Run): Promise<BuildResult> {
 
   const runStep = async (step: Step, slot: () => Promise<void>): Promise<void> => {
     if (actions.has(step.name)) return;
-    const inputs = step.inputs.map((name) => actionOf(actions, name).layer);
     let key: string | undefined;
     try {
-      const early = await findCached(store, step, context.lock, inputs);
-      if (early !== undefined) {
+      const early = await findCached(store, step, context.lock, actions);
+      if (early !== undefined && isFinished(context, step, early)) {
         finishedFromCache++;
         actions.set(step.name, early);
         return onEvent({ type: 'step-cached', step: step.name, key: early.key, layer: early.layer });
@@ -102,11 +110,11 @@ async function runPlan(context: Run): Promise<BuildResult> {
         step,
         context.lock,
         sources.map(({ sha256 }) => sha256),
-        inputs,
+        actions,
       );
       const action = await underKeyLock(context, step, key, async (held) => {
         await slot();
-        return execute(context, step, held, inputs, sources, estimates.of(step).seconds, actions);
+        return execute(context, step, held, sources, estimates.of(step).seconds, actions);
       });
       if (action.ran) {
         built.push(step.name);
@@ -116,6 +124,7 @@ async function runPlan(context: Run): Promise<BuildResult> {
         onEvent({ type: 'step-cached', step: step.name, key, layer: action.action.layer });
       }
       actions.set(step.name, action.action);
+      await dropTested(context, step, actions);
     } catch (error) {
       // What only waited when the run was interrupted has not failed.
       if (!context.signal.aborted)
@@ -177,13 +186,26 @@ function prefetch(context: Run): (name: string) => Promise<VerifiedSource & JobS
   };
 }
 
+/** Whether nothing of a step has to be run: neither for its layer, nor for the build folder that its tests go on in. */
+function isFinished({ store, tested }: Run, step: Step, action: Action): boolean {
+  return isResult(step, action) && (!tested.has(step.name) || store.hasBuild(action.key));
+}
+
+/** When the last of a step's tests has passed, its build folder has served. */
+async function dropTested({ plan, executor }: Run, { suite }: Step, actions: Finished): Promise<void> {
+  if (suite === undefined) return;
+  const more = plan.steps.some((other) => other.suite?.of === suite.of && !actions.has(other.name));
+  if (!more) await executor.dropBuild(actionOf(actions, suite.of).key);
+}
+
 /** One process builds a key; another that wants it waits and then finds the result. */
 async function underKeyLock(
-  { store, onEvent, signal }: Run,
+  context: Run,
   step: Step,
   key: string,
   make: (key: string) => Promise<Action>,
 ): Promise<{ readonly action: Action; readonly ran: boolean }> {
+  const { store, onEvent, signal } = context;
   let lock = store.tryLockKey(key);
   if (lock === undefined) {
     onEvent({ type: 'step-waiting', step: step.name, key, reason: 'another xlfs is building it' });
@@ -191,20 +213,20 @@ async function underKeyLock(
   }
   try {
     const found = await store.findAction(key);
-    return found === undefined ? { action: await make(key), ran: true } : { action: found, ran: false };
+    if (found !== undefined && isFinished(context, step, found)) return { action: found, ran: false };
+    return { action: await make(key), ran: true };
   } finally {
     lock.release();
   }
 }
 
 async function execute(
-  { store, executor, onEvent, signal }: Run,
+  { store, executor, onEvent, signal, tested }: Run,
   step: Step,
   key: string,
-  inputs: readonly string[],
   sources: readonly JobSource[],
   estimateSeconds: number,
-  actions: ReadonlyMap<string, Action>,
+  actions: Finished,
 ): Promise<Action> {
   const log = store.logPath(key);
   writeFileSync(log, '');
@@ -218,9 +240,12 @@ async function execute(
     estimateSeconds,
     log,
   });
-  const named = step.inputs.map((recipe, i) => ({ recipe, digest: inputs[i] ?? '' }));
-  const { layer, seconds, cpuSeconds, overheadMs } = await executor.run(
-    { step, key, inputs: named, sources, log },
+  const { suite } = step;
+  const inputs = step.inputs.map((recipe) => ({ recipe, digest: actionOf(actions, recipe).layer }));
+  const keepsBuild = tested.has(step.name);
+  const continues = suite === undefined ? undefined : actionOf(actions, suite.of).key;
+  const { layer, seconds, cpuSeconds, overheadMs, tests } = await executor.run(
+    { step, key, inputs, sources, log, keepsBuild, continues },
     { signal, onPhase: (phase) => onEvent({ type: 'phase-started', step: step.name, phase }) },
   );
   const action: Action = {
@@ -228,19 +253,22 @@ async function execute(
     step: step.name,
     version: sources[0]?.version ?? step.recipe.version,
     layer: layer.digest,
-    inputs: step.inputs.map((name) => ({ step: name, layer: actionOf(actions, name).layer })),
+    inputs: inputs.map(({ recipe, digest }) => ({ step: recipe, layer: digest })),
     sources: sources.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
     seconds,
     cpuSeconds,
     files: layer.files,
     bytes: layer.bytes,
     started,
+    ...(tests === undefined ? {} : { tests: { ...tests, failed: [...tests.failed] } }),
   };
   if (!store.hasLayer(layer.digest))
     throw new Error(`${step.name}: the executor said it made layer ${layer.digest}, but it is not there`);
   await store.putAction(action);
-  const tests = step.runTests ? { tests: true } : {};
-  await store.addMeasurement({ recipe: step.name, weight: step.recipe.weight, seconds, cpuSeconds, ...tests });
+  const why = suite === undefined || tests === undefined ? undefined : whyNotPassed(suite, tests);
+  if (why !== undefined) throw new XlfsError('TESTS_FAILED', `${step.name}: ${why}`, { hint: lookCloser(step) });
+  const weight = suite === undefined ? { weight: step.recipe.weight } : {};
+  await store.addMeasurement({ recipe: step.name, seconds, cpuSeconds, ...weight });
   onEvent({
     type: 'step-finished',
     step: step.name,
@@ -251,12 +279,7 @@ async function execute(
     bytes: layer.bytes,
     files: layer.files,
     overheadMs,
+    ...(tests === undefined ? {} : { tests: { passed: tests.passed, failed: tests.failed } }),
   });
-  return action;
-}
-
-function actionOf(actions: ReadonlyMap<string, Action>, name: string): Action {
-  const action = actions.get(name);
-  if (action === undefined) throw new Error(`step ${name} was not finished before what needs it`);
   return action;
 }

@@ -1,5 +1,6 @@
 import type { CapturedLayer } from '../layer/capture.ts';
 import type { Step } from '../plan/plan.ts';
+import type { TestOutcome } from '../recipe/test-outcome.ts';
 import type { Store } from '../store/store.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -13,6 +14,10 @@ export interface Job {
   readonly sources: readonly JobSource[];
   /** File that gets the output. */
   readonly log: string;
+  /** Whether tests are to go on in the build folder: then it is kept under the key. */
+  readonly keepsBuild: boolean;
+  /** For tests: the key of the step in whose build folder they go on. */
+  readonly continues: string | undefined;
 }
 
 export interface JobSource {
@@ -32,6 +37,8 @@ export interface JobContext {
 
 export interface JobResult {
   readonly layer: CapturedLayer;
+  /** Of a step that runs tests, whose layer is empty. */
+  readonly tests?: TestOutcome;
   /** Wall seconds of the script or the task alone. */
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -53,5 +60,7 @@ export interface Executor {
    * @throws XlfsError `STEP_FAILED` (the log's last lines in the message), `NO_SPACE`, `ARCHIVE_*`, `INTERRUPTED`.
    */
   run(job: Job, context: JobContext): Promise<JobResult>;
+  /** Removes the build folder that was kept under a key, unless somebody else's tests use it. */
+  dropBuild(key: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,15 +1,23 @@
 /** The functions that the local executor runs as namespace root. Params and results are JSON. */
-import { existsSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { XlfsError } from '../errors.ts';
 import { captureLayer, type CapturedLayer } from '../layer/capture.ts';
 import { scanTree } from '../layer/scan.ts';
 import { formatManifest, manifestDigest } from '../layer/manifest.ts';
 import type { TaskContext, TaskFunction } from '../recipe/recipe.ts';
+import { readOutcome, whyNotPassed, type TestOutcome } from '../recipe/test-outcome.ts';
+import type { Suite } from '../recipe/test-recipes.ts';
 import { enterInteractively, enterSandbox } from '../sandbox/enter.ts';
 import { SOURCE_DATE_EPOCH } from '../sandbox/environment.ts';
-import { ALLOW_TERMINALS } from '../sandbox/setup-script.ts';
-import { isWorkFolderOf, makeWorkFolder, writeSetup, type SandboxSpec } from '../sandbox/work-folder.ts';
+import {
+  isWorkFolderOf,
+  makeWorkFolder,
+  RESULTS_FILE,
+  STATUS_FILE,
+  writeSetup,
+  type SandboxSpec,
+} from '../sandbox/work-folder.ts';
 import type { CallContext } from '../sandbox/worker-protocol.ts';
 import { unpack } from '../sources/unpack.ts';
 import { waitForLock } from '../store/file-lock.ts';
@@ -33,18 +41,23 @@ export interface ScriptParams {
   /** What to do when it fails. */
   readonly hint: string;
   readonly store: StoreFolders;
+  /** Where the build folders are kept for tests; undefined when none are to come. */
+  readonly keepBuild: string | undefined;
+  /** Of a step that runs tests. */
+  readonly suite: Suite | undefined;
 }
 
 export interface ScriptResult {
   readonly layer: CapturedLayer;
+  readonly tests?: TestOutcome;
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly overheadMs: number;
 }
 
-/** Sandbox, script, capture. The working folder of a failed step is kept for `xlfs shell`. */
+/** Sandbox, script, capture. The working folder of a step that failed, or whose tests did, is kept for `xlfs shell`. */
 export async function runScript(
-  { sandbox, env, log, hint, store }: ScriptParams,
+  { sandbox, env, log, hint, store, keepBuild, suite }: ScriptParams,
   { emit, signal }: CallContext,
 ): Promise<ScriptResult> {
   const begun = performance.now();
@@ -61,10 +74,30 @@ export async function runScript(
     const why = `its script ended with ${status === null ? 'a signal' : `status ${String(status)}`}`;
     throw stepFailed(sandbox.name, why, { log, hint });
   }
-  const layer = captureLayer({ upper: join(sandbox.work, 'upper'), ...store, sourceDateEpoch: SOURCE_DATE_EPOCH });
+  const tests = suite === undefined ? undefined : outcomeOf(sandbox.work);
+  const upper = join(sandbox.work, tests === undefined ? 'upper' : 'nothing');
+  if (tests !== undefined) mkdirSync(upper);
+  const layer = captureLayer({ upper, ...store, sourceDateEpoch: SOURCE_DATE_EPOCH });
+  if (keepBuild !== undefined) keepBuildFolders(sandbox, keepBuild);
   const overheadMs = performance.now() - left + (entered - begun);
-  remove(join(store.failed, sandbox.name));
-  return { layer, seconds: (left - entered) / 1000, cpuSeconds, overheadMs };
+  if (suite !== undefined && tests !== undefined && whyNotPassed(suite, tests) !== undefined)
+    keepFailed(sandbox.work, join(store.failed, sandbox.name));
+  else remove(join(store.failed, sandbox.name));
+  return { layer, seconds: (left - entered) / 1000, cpuSeconds, overheadMs, ...(tests === undefined ? {} : { tests }) };
+}
+
+function outcomeOf(work: string): TestOutcome {
+  const read = (file: string): string => (existsSync(join(work, file)) ? readFileSync(join(work, file), 'utf8') : '');
+  return readOutcome(Number(read(STATUS_FILE)), read(RESULTS_FILE));
+}
+
+/** What the step did in its build folders, apart from what lay there before. */
+function keepBuildFolders({ work, folders }: SandboxSpec, place: string): void {
+  if (existsSync(place)) return;
+  const beside = join(work, 'kept');
+  mkdirSync(beside);
+  for (const { name } of folders) renameSync(join(work, 'b', name, 'upper'), join(beside, name));
+  renameSync(beside, place);
 }
 
 export interface TaskParams {
@@ -149,13 +182,12 @@ export interface ShellParams {
 
 /** A shell in the step's sandbox, on the worker's terminal: in what a failed run left if its inputs are still the same, else in a fresh one. */
 export async function runShell({ sandbox, env, command, failed }: ShellParams): Promise<number | null> {
-  const inside = sandbox.forTests ? ['sh', '-c', `${ALLOW_TERMINALS} && exec "$@"`, 'sh', ...command] : command;
   if (isWorkFolderOf(sandbox, failed)) {
     writeSetup({ ...sandbox, work: failed });
-    return enterInteractively(failed, env, inside);
+    return enterInteractively(failed, env, command);
   }
   makeWorkFolder(sandbox);
-  const status = await enterInteractively(sandbox.work, env, inside);
+  const status = await enterInteractively(sandbox.work, env, command);
   remove(sandbox.work);
   return status;
 }

@@ -1,14 +1,14 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startNamespaceWorker, type NamespaceWorker } from '../sandbox/namespace-worker.ts';
-import { stepEnvironment } from '../sandbox/environment.ts';
-import { ALLOW_TERMINALS } from '../sandbox/setup-script.ts';
-import type { SandboxSpec } from '../sandbox/work-folder.ts';
 import { sha256 } from '../plan/key.ts';
-import type { Step } from '../plan/plan.ts';
 import type { Store } from '../store/store.ts';
+import { tryLock, waitForLock } from '../store/file-lock.ts';
 import type { Executor, Job, JobContext, JobResult } from './executor.ts';
+import { lookCloser } from './look-closer.ts';
 import type { RunFolder } from './run-folder.ts';
+import { environmentOf, sandboxOf, type Tree } from './step-sandbox.ts';
 import type { ScriptParams, ScriptResult, StoreFolders, TaskParams, TreeParams } from './local-jobs.ts';
 
 /** The module whose functions run as namespace root; compiled, it lies beside this chunk. */
@@ -36,13 +36,17 @@ export function localExecutor({ store, run, jobs, jobserver }: LocalExecutorOpti
     garbage.push(w.call({ module: LOCAL_JOBS, export: 'removeFolders', params: [aside] }));
   };
 
+  const buildLock = (key: string): string => join(store.paths.locks, `build-${key}`);
+
   const runScript = async (job: Job, context: JobContext): Promise<JobResult> => {
     const w = await shared();
     const trees = await Promise.all(job.sources.map((source) => ensureTree(w, store, run, source, context.signal)));
     const begun = performance.now();
     const sandbox = sandboxOf(job, { work: run.path(job.step.name), store, trees, jobserver });
     const env = environmentOf(job, jobs, jobserver !== undefined);
-    const params: ScriptParams = { sandbox, env, log: job.log, hint: lookCloser(job.step), store: folders };
+    const keepBuild = job.keepsBuild ? store.buildFolder(job.key) : undefined;
+    const { suite } = job.step;
+    const params: ScriptParams = { sandbox, env, log: job.log, hint: lookCloser(job.step), store: folders, keepBuild, suite };
     const result = (await w.call({
       module: LOCAL_JOBS,
       export: 'runScript',
@@ -50,7 +54,8 @@ export function localExecutor({ store, run, jobs, jobserver }: LocalExecutorOpti
       signal: context.signal,
       onEvent: (phase) => context.onPhase(String(phase)),
     })) as ScriptResult;
-    await discard(w, sandbox.work);
+    // That of tests that failed is kept.
+    if (existsSync(sandbox.work)) await discard(w, sandbox.work);
     return { ...result, overheadMs: performance.now() - begun - result.seconds * 1000 };
   };
 
@@ -82,8 +87,27 @@ export function localExecutor({ store, run, jobs, jobserver }: LocalExecutorOpti
     }
   };
 
+  /** Nobody removes the build folder while tests go on in it. */
+  const runTests = async (job: Job, context: JobContext, continues: string): Promise<JobResult> => {
+    const lock = await waitForLock(buildLock(continues), 'shared', context.signal);
+    try {
+      return await runScript(job, context);
+    } finally {
+      lock.release();
+    }
+  };
+
   return {
-    run: (job, context) => (job.step.recipe.task === undefined ? runScript(job, context) : runTask(job, context)),
+    run: (job, context) => {
+      if (job.continues !== undefined) return runTests(job, context, job.continues);
+      return job.step.recipe.task === undefined ? runScript(job, context) : runTask(job, context);
+    },
+    dropBuild: async (key) => {
+      const lock = tryLock(buildLock(key));
+      if (lock === undefined) return;
+      if (store.hasBuild(key)) await discard(await shared(), store.buildFolder(key));
+      lock.release();
+    },
     close: async () => {
       await Promise.allSettled(garbage);
       await (await worker)?.close();
@@ -96,43 +120,6 @@ export function storeFolders({ paths }: Store): StoreFolders {
   return { layers, quarantine, trees, locks, failed };
 }
 
-export function environmentOf(job: Pick<Job, 'step' | 'sources'>, jobs: number, withJobserver: boolean): Record<string, string> {
-  const { recipe, root, env } = job.step;
-  return stepEnvironment({ root, version: job.sources[0]?.version ?? recipe.version, jobs, withJobserver, extra: env });
-}
-
-export function sandboxOf(
-  job: Pick<Job, 'step' | 'inputs'>,
-  options: { work: string; store: Store; trees: SandboxSpec['trees']; jobserver: string | undefined },
-): SandboxSpec {
-  const { recipe, root, runTests } = job.step;
-  // Only the tests have terminals: what is built must not depend on whether they are to be run.
-  const tests = runTests && recipe.tests !== undefined ? [{ name: 'test', run: `${ALLOW_TERMINALS}\n${recipe.tests.run}` }] : [];
-  return {
-    work: options.work,
-    name: recipe.name,
-    root,
-    layers: distinctLayers(job.inputs).map((digest) => options.store.layerRoot(digest)),
-    trees: options.trees,
-    files: recipe.files,
-    phases: [...recipe.phases, ...tests],
-    jobserver: options.jobserver,
-    forTests: tests.length > 0,
-  };
-}
-
-/** How a user of the CLI sees more of a step that failed. */
-function lookCloser({ name, profile, recipe, runTests }: Step): string {
-  const log = `xlfs log --profile ${profile} ${name} shows all of it`;
-  if (recipe.task !== undefined) return log;
-  return `${log}, xlfs shell --profile ${profile} ${runTests ? '--tests ' : ''}${name} opens its sandbox`;
-}
-
-/** Two steps can make the same layer (both nothing, say), and an overlay takes each folder once: the upper of the two is what is seen. */
-function distinctLayers(inputs: Job['inputs']): string[] {
-  return [...new Set(inputs.map(({ digest }) => digest).reverse())].reverse();
-}
-
 /** The unpacked tree of a source, by the tarball's digest and what is taken out of it. */
 export async function ensureTree(
   worker: NamespaceWorker,
@@ -140,7 +127,7 @@ export async function ensureTree(
   run: RunFolder,
   source: Job['sources'][number],
   signal: AbortSignal,
-): Promise<{ name: string; folder: string }> {
+): Promise<Tree> {
   const id = source.nested === undefined ? source.sha256 : sha256(`${source.sha256} ${source.nested}`);
   const folder = join(store.paths.trees, id);
   await mkdir(store.paths.trees, { recursive: true });

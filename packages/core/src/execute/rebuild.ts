@@ -54,7 +54,7 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
     onEvent({ type: 'step-started', step: step.name, key, version: first.version, estimateSeconds: first.seconds, log });
     const inputs = first.inputs.map((input) => ({ recipe: input.step, digest: input.layer }));
     const { layer, seconds, cpuSeconds, overheadMs } = await executor.run(
-      { step, key, inputs, sources, log },
+      { step, key, inputs, sources, log, keepsBuild: false, continues: undefined },
       { signal, onPhase: (phase) => onEvent({ type: 'phase-started', step: step.name, phase }) },
     );
     const differences =
@@ -96,6 +96,10 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
 function stepOf(plan: Plan, name: string): Step {
   const step = plan.steps.find((candidate) => candidate.name === name);
   if (step === undefined) throw new Error(`${name} is not in the plan`);
+  if (step.suite !== undefined)
+    throw new XlfsError('USAGE', `${name} makes nothing that could be compared`, {
+      hint: `name ${step.suite.of}, whose tests they are`,
+    });
   return step;
 }
 

@@ -4,11 +4,12 @@ import { XlfsError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { startNamespaceWorker } from '../sandbox/namespace-worker.ts';
 import type { BuildOptions } from './build.ts';
-import { ensureTree, environmentOf, LOCAL_JOBS, sandboxOf } from './local.ts';
+import { ensureTree, LOCAL_JOBS } from './local.ts';
 import type { ShellParams } from './local-jobs.ts';
 import { fetchLocked } from './fetch-locked.ts';
-import { resolvePlan } from './resolve.ts';
+import { actionOf, resolvePlan } from './resolve.ts';
 import { openRunFolder, removeStaleRuns } from './run-folder.ts';
+import { environmentOf, sandboxOf } from './step-sandbox.ts';
 
 export interface ShellOptions extends Pick<BuildOptions, 'store' | 'lock' | 'fetch' | 'onEvent' | 'signal'> {
   /** What is run inside. @default an interactive sh */
@@ -16,11 +17,11 @@ export interface ShellOptions extends Pick<BuildOptions, 'store' | 'lock' | 'fet
 }
 
 /**
- * Opens a step's sandbox on the caller's terminal: as the step left it if it failed, else as it finds it when it starts. Under a plan that runs
- * the step's tests it has what they need, terminals and a loopback interface. Nothing that is done there is captured.
+ * Opens a step's sandbox on the caller's terminal: as the step left it if it failed, else as it finds it when it starts. Nothing that is done
+ * there is captured.
  *
  * @returns the shell's exit status.
- * @throws XlfsError `RECIPE_UNKNOWN`; `STEP_FAILED` when the step's inputs are not built yet.
+ * @throws XlfsError `RECIPE_UNKNOWN`; `STEP_FAILED` when the step's inputs are not built yet, or not the build folder of tests.
  */
 export async function openShell(plan: Plan, name: string, options: ShellOptions): Promise<number> {
   const { store, lock, onEvent = () => undefined, command = ['sh', '-i'] } = options;
@@ -37,7 +38,13 @@ export async function openShell(plan: Plan, name: string, options: ShellOptions)
   const missing = step.inputs.filter((input) => !cached.has(input));
   if (missing.length > 0) {
     throw new XlfsError('STEP_FAILED', `${name} needs what is not built yet: ${missing.join(', ')}`, {
-      hint: `xlfs build --profile ${plan.profile} ${missing.join(' ')}`,
+      hint: `xlfs build --profile ${plan.profile} ${step.suite === undefined ? missing.join(' ') : name}`,
+    });
+  }
+  const continues = step.suite === undefined ? undefined : actionOf(cached, step.suite.of).key;
+  if (step.suite !== undefined && continues !== undefined && !store.hasBuild(continues)) {
+    throw new XlfsError('STEP_FAILED', `${name} goes on in the build folder of ${step.suite.of}, which is not kept any more`, {
+      hint: `xlfs build --profile ${plan.profile} ${name} makes it`,
     });
   }
   const shared = await store.lockShared(signal);
@@ -50,7 +57,7 @@ export async function openShell(plan: Plan, name: string, options: ShellOptions)
     const trees = await Promise.all(sources.map((source) => ensureTree(worker, store, run, source, signal)));
     const failed = join(store.paths.failed, name);
     const inputs = step.inputs.map((recipe) => ({ recipe, digest: cached.get(recipe)?.layer ?? '' }));
-    const sandbox = sandboxOf({ step, inputs }, { work: run.path(name), store, trees, jobserver: undefined });
+    const sandbox = sandboxOf({ step, inputs, continues }, { work: run.path(name), store, trees, jobserver: undefined });
     const env = {
       ...environmentOf({ step, sources }, availableParallelism(), false),
       TERM: process.env['TERM'] ?? 'dumb',

@@ -44,26 +44,21 @@ test('what a step waited while others ran, or the machine slept, is not time tha
   expect(seconds({ seconds: 500, cpuSeconds: 960 })).toBe(500);
 });
 
-test('a run with tests says how long such a run takes, and not how long one without does', () => {
-  const history = [
-    { recipe: 'b', weight: 10, seconds: 100, cpuSeconds: 100 },
-    { recipe: 'b', weight: 10, seconds: 900, cpuSeconds: 900, tests: true },
-  ];
-  const { sbuSeconds, of } = estimatesFrom(history, 2);
-  const step = plan.steps.find(({ name }) => name === 'b');
-  expect(sbuSeconds).toBe(10);
-  expect(step && [of(step).seconds, of({ ...step, runTests: true }).seconds]).toEqual([100, 900]);
-});
-
-test('tests that were never run take what their recipe says of them, and else as long as the build', () => {
-  const { of } = estimatesFrom([{ recipe: 'b', weight: 10, seconds: 70, cpuSeconds: 100 }], 2);
-  const tested = (name: string, tests: RecipeInput['tests']): number => {
-    const recipe = defineRecipe({ ...common, name, weight: 10, tests });
-    return makePlan(defineRegistry({ name: 'test', root: 'host' }, [recipe]), [name], 'all').steps.map(of)[0]?.cpuSeconds ?? 0;
+test('tests take what their recipe says of them, and else as long as the build; what they took says nothing of the SBU', () => {
+  const tested = (tests: RecipeInput['tests']): number | undefined => {
+    const recipe = defineRecipe({ ...common, name: 'b', weight: 10, tests });
+    const { of } = estimatesFrom(
+      [
+        { recipe: 'b', weight: 10, seconds: 70, cpuSeconds: 100 },
+        { recipe: 'c-tests', seconds: 900, cpuSeconds: 900 },
+      ],
+      2,
+    );
+    return makePlan(defineRegistry({ name: 'test', root: 'host' }, [recipe]), ['b'], 'all').steps.map(of)[1]?.cpuSeconds;
   };
-  expect(tested('b', { run: 'make check', weight: 30 })).toBe(400);
-  expect(tested('b', { run: 'make check' })).toBe(200);
-  expect(tested('new', { run: 'make check', weight: 5 })).toBe(150);
+  expect(tested({ run: 'make check', weight: 30 })).toBe(300);
+  expect(tested({ run: 'make check' })).toBe(100);
+  expect(tested({ suites: [{ name: 'small', run: 'make check', weight: 5 }] })).toBe(50);
 });
 
 test('nothing pending takes no time', () => {

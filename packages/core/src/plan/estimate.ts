@@ -8,13 +8,12 @@ const EXPECTED_UTILISATION = 0.95;
 /** What one finished run of a recipe took. */
 export interface Measurement {
   readonly recipe: string;
-  readonly weight: number;
+  /** Its weight, from which the SBU follows; none of tests, whose weights are rough. */
+  readonly weight?: number | undefined;
   /** Wall seconds. */
   readonly seconds: number;
   /** User and system seconds of all its processes. */
   readonly cpuSeconds: number;
-  /** Whether its own tests were run, too. */
-  readonly tests?: boolean | undefined;
 }
 
 export interface StepEstimate {
@@ -33,22 +32,21 @@ export interface Estimates {
 
 /** Estimates from the store's history; the newest measurement of a recipe wins. */
 export function estimatesFrom(history: readonly Measurement[], cores: number): Estimates {
-  const newest = new Map(history.filter(({ tests }) => tests !== true).map((m) => [m.recipe, m]));
-  const tested = new Map(history.filter(({ tests }) => tests === true).map((m) => [m.recipe, m]));
-  const sbuSeconds =
-    median([...newest.values()].filter((m) => m.cpuSeconds > 5).map((m) => m.cpuSeconds / m.weight)) ?? DEFAULT_SBU_SECONDS;
+  const newest = new Map(history.map((m) => [m.recipe, m]));
+  const sbus = [...newest.values()].flatMap(({ weight, cpuSeconds }) =>
+    weight !== undefined && cpuSeconds > 5 ? [cpuSeconds / weight] : [],
+  );
+  const sbuSeconds = median(sbus) ?? DEFAULT_SBU_SECONDS;
   return {
     sbuSeconds,
-    of: ({ recipe, runTests }) => {
-      const known = (runTests ? tested : newest).get(recipe.name);
+    of: ({ recipe }) => {
+      const known = newest.get(recipe.name);
       if (known !== undefined) {
         const { cpuSeconds } = known;
         // Longer than its processors it takes only where it has to share them with others, or sleeps.
         return { seconds: Math.min(known.seconds, cpuSeconds), cpuSeconds, from: 'history' };
       }
-      const build = newest.get(recipe.name)?.cpuSeconds ?? recipe.weight * sbuSeconds;
-      const tests = runTests ? (recipe.tests?.weight ?? recipe.weight) * sbuSeconds : 0;
-      const cpuSeconds = build + tests;
+      const cpuSeconds = recipe.weight * sbuSeconds;
       return { seconds: cpuSeconds / (cores * EXPECTED_UTILISATION), cpuSeconds, from: 'weight' };
     },
   };

@@ -1,26 +1,25 @@
-import type { Recipe } from '../recipe/recipe.ts';
 import { buildNeedsOf, findRecipe, rootOf, type Registry } from '../recipe/registry.ts';
 
 /**
  * What has to lie below a recipe while it is built: its build needs and whatever those need at run time, dependencies first.
  * The order is total and depends on the registry's content only, since it decides which layer wins.
  */
-export function inputsOf(registry: Registry, name: string, withTests = false): string[] {
+export function inputsOf(registry: Registry, name: string): string[] {
   const recipe = findRecipe(registry, name);
   const ordered: string[] = [];
   const seen = new Set<string>();
   for (const need of baseOf(registry, name)) addRunClosure(registry, need, seen, ordered);
-  const needs = [...buildNeedsOf(registry, recipe), ...(withTests ? recipe.needs.test : [])];
-  for (const need of needs.sort()) addRunClosure(registry, need, seen, ordered);
+  for (const need of buildNeedsOf(registry, recipe).sort()) addRunClosure(registry, need, seen, ordered);
   return ordered;
 }
 
-/** The profile's base, for a script that runs in a composed root and is not a part of the base. */
+/** The profile's base, for a script that runs in a composed root and is not a part of the base, nor a test of one. */
 function baseOf(registry: Registry, name: string): readonly string[] {
   const { base = [] } = registry.profile;
   const recipe = findRecipe(registry, name);
   const usesBase = base.length > 0 && rootOf(registry, recipe) === 'composed' && recipe.task === undefined;
-  return usesBase && !buildClosureOf(registry, base).has(name) ? base : [];
+  const built = registry.tests.get(name)?.suite.of ?? name;
+  return usesBase && !buildClosureOf(registry, base).has(built) ? base : [];
 }
 
 const baseClosures = new WeakMap<Registry, Set<string>>();
@@ -41,20 +40,16 @@ function buildClosureOf(registry: Registry, base: readonly string[]): Set<string
   return closure;
 }
 
-/** A recipe and everything it needs at run time, dependencies first. */
+/** Recipes and everything that they need at run time, dependencies first. Tests make nothing that could be used. */
 export function runClosureOf(registry: Registry, names: readonly string[]): string[] {
   const ordered: string[] = [];
   const seen = new Set<string>();
-  for (const name of [...names].sort()) addRunClosure(registry, name, seen, ordered);
+  for (const name of [...names].sort()) if (!registry.tests.has(name)) addRunClosure(registry, name, seen, ordered);
   return ordered;
 }
 
-/** All recipes to be built for `targets`, dependencies first; what tests need, for those that run theirs. */
-export function buildOrder(
-  registry: Registry,
-  targets: readonly string[],
-  runsTests: (recipe: Recipe) => boolean = () => false,
-): string[] {
+/** All recipes to be built for `targets`, dependencies first. */
+export function buildOrder(registry: Registry, targets: readonly string[]): string[] {
   const ordered: string[] = [];
   const seen = new Set<string>();
   const visit = (name: string): void => {
@@ -62,8 +57,7 @@ export function buildOrder(
     seen.add(name);
     const recipe = findRecipe(registry, name);
     for (const need of baseOf(registry, name)) visit(need);
-    const needs = [...buildNeedsOf(registry, recipe), ...recipe.needs.run, ...(runsTests(recipe) ? recipe.needs.test : [])];
-    for (const need of needs.sort()) visit(need);
+    for (const need of [...buildNeedsOf(registry, recipe), ...recipe.needs.run].sort()) visit(need);
     ordered.push(name);
   };
   for (const target of targets) visit(target);

@@ -1,8 +1,9 @@
 import type { Recipe, Root } from '../recipe/recipe.ts';
 import { findRecipe, rootOf, type Registry } from '../recipe/registry.ts';
+import type { Suite } from '../recipe/test-recipes.ts';
 import { buildOrder, inputsOf } from './graph.ts';
 
-/** Which packages' own test suites run: none, those of the targets alone, those that are critical to trust the toolchain, or all. */
+/** Which packages' own tests run: none, those of the targets alone, those that are critical to trust the toolchain, or all. */
 export type TestPolicy = 'none' | 'targets' | 'critical' | 'all';
 
 /** One node of the plan: a recipe with its inputs resolved to names. */
@@ -19,7 +20,8 @@ export interface Step {
   readonly inputs: readonly string[];
   /** Steps that have to be finished first: inputs, and what is needed at run time by this one. */
   readonly after: readonly string[];
-  readonly runTests: boolean;
+  /** Of a step that runs tests. */
+  readonly suite?: Suite;
 }
 
 /** A DAG of steps in topological order. Pure data: nothing was looked at but the registry. */
@@ -31,15 +33,11 @@ export interface Plan {
 
 /** @throws XlfsError `RECIPE_UNKNOWN` when a target is not in the registry. */
 export function makePlan(registry: Registry, targets: readonly string[], tests: TestPolicy = 'none'): Plan {
-  const runsTests = (recipe: Recipe): boolean => {
-    if (recipe.tests === undefined || tests === 'none') return false;
-    if (tests === 'targets') return targets.includes(recipe.name);
-    return tests === 'all' || recipe.tests.critical;
-  };
-  const steps = buildOrder(registry, targets, runsTests).map((name): Step => {
+  const suites = testsOf(registry, targets, tests);
+  const steps = buildOrder(registry, [...targets, ...suites]).map((name): Step => {
     const recipe = findRecipe(registry, name);
-    const runTests = runsTests(recipe);
-    const inputs = inputsOf(registry, name, runTests);
+    const inputs = inputsOf(registry, name);
+    const suite = registry.tests.get(name)?.suite;
     return {
       name,
       profile: registry.profile.name,
@@ -48,8 +46,17 @@ export function makePlan(registry: Registry, targets: readonly string[], tests: 
       env: { ...registry.profile.env, ...recipe.env },
       inputs,
       after: [...new Set([...inputs, ...recipe.needs.run])],
-      runTests,
+      ...(suite === undefined ? {} : { suite }),
     };
   });
   return { profile: registry.profile.name, targets: [...targets], steps };
+}
+
+/** Names of the tests that a policy asks for, among those of what is built for the targets. */
+function testsOf(registry: Registry, targets: readonly string[], policy: TestPolicy): string[] {
+  if (policy === 'none') return [];
+  const built = new Set(policy === 'targets' ? targets : buildOrder(registry, targets));
+  const wanted = (name: string): boolean =>
+    built.has(name) && (policy !== 'critical' || findRecipe(registry, name).tests?.critical === true);
+  return [...registry.tests].flatMap(([name, { suite }]) => (wanted(suite.of) ? [name] : []));
 }

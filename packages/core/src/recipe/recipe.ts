@@ -54,9 +54,40 @@ const needsSchema = z.strictObject({
   tools: z.array(nameSchema).default([]),
   /** Must be there wherever this is used. */
   run: z.array(nameSchema).default([]),
-  /** Must be there, besides, while its tests run. */
+  /** Must be there, besides, while its tests run; may need the recipe itself. */
   test: z.array(nameSchema).default([]),
 });
+
+/** What tests have in common, however many suites they are. */
+const judgement = {
+  /** Whether the toolchain is not to be trusted without. */
+  critical: z.boolean().default(false),
+  /** Prints the result of each test that was run, one a line: `PASS: name` or `FAIL: name`; other lines do not count. Without it the status tells. */
+  results: z.string().optional(),
+  /** Tests that fail, each with its reason. */
+  known: z.record(z.string(), z.string()).default({}),
+};
+
+const suite = {
+  /** POSIX shell, run with `set -eu` in the source folder as the build left it. Its status counts where no test is known to fail. */
+  run: z.string(),
+  /** Processor time in SBU. @default that of the build */
+  weight: z.number().positive().optional(),
+  /** So many tests pass at least, somewhat fewer than were seen to: a run that broke off is no success. */
+  least: z.number().int().nonnegative().default(0),
+};
+
+/** One suite, or several that are steps of their own, so that what one took hours for is kept when another fails. */
+const testsSchema = z
+  .union([
+    z.strictObject({ ...judgement, ...suite }),
+    z.strictObject({ ...judgement, suites: z.array(z.strictObject({ name: nameSchema, ...suite })).min(1) }),
+  ])
+  .transform((tests) => {
+    if ('suites' in tests) return tests;
+    const { run, weight, least, ...common } = tests;
+    return { ...common, suites: [{ name: undefined, run, weight, least }] };
+  });
 
 export const recipeSchema = z.strictObject({
   name: nameSchema,
@@ -86,17 +117,8 @@ export const recipeSchema = z.strictObject({
   phases: z.array(phaseSchema).default([]),
   /** Parts of paths that an earlier build of the same source has and this one lacks on purpose; see `findLeftBehind`. */
   leaves: z.array(z.string().min(1)).default([]),
-  /** The package's own tests, run after the phases under `--tests`. */
-  tests: z
-    .strictObject({
-      run: z.string(),
-      critical: z.boolean().default(false),
-      /** Processor time of the tests alone, in SBU. @default that of the build */
-      weight: z.number().positive().optional(),
-      /** Known failures, each with its reason. */
-      known: z.record(z.string(), z.string()).default({}),
-    })
-    .optional(),
+  /** The package's own tests: steps that go on in its build folder, see `testRecipesOf`. */
+  tests: testsSchema.optional(),
   task: taskSchema.optional(),
 });
 

@@ -1,6 +1,7 @@
 import { XlfsError } from '../errors.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Recipe, Root } from './recipe.ts';
+import { testRecipesOf, type TestRecipe } from './test-recipes.ts';
 
 /** How the recipes of a registry see the world unless they say otherwise. */
 export interface Profile {
@@ -16,6 +17,8 @@ export interface Profile {
 export interface Registry {
   readonly profile: Profile;
   readonly recipes: ReadonlyMap<string, Recipe>;
+  /** The recipes of their own tests, by name: targets like all others, which nothing needs. */
+  readonly tests: ReadonlyMap<string, TestRecipe>;
 }
 
 /**
@@ -25,14 +28,21 @@ export interface Registry {
  */
 export function defineRegistry(profile: Profile, recipes: Iterable<Recipe>): Registry {
   const byName = new Map<string, Recipe>();
+  const tests = new Map<string, TestRecipe>();
+  const refuseTaken = (name: string): void => {
+    if (!byName.has(name) && !tests.has(name)) return;
+    throw new XlfsError('RECIPE_DUPLICATE', `two recipes are called ${name}`, { hint: 'rename one of them' });
+  };
   for (const recipe of recipes) {
-    if (byName.has(recipe.name)) {
-      throw new XlfsError('RECIPE_DUPLICATE', `two recipes are called ${recipe.name}`, { hint: 'rename one of them' });
-    }
+    refuseTaken(recipe.name);
     byName.set(recipe.name, recipe);
+    for (const test of testRecipesOf(recipe)) {
+      refuseTaken(test.recipe.name);
+      tests.set(test.recipe.name, test);
+    }
   }
-  const registry: Registry = { profile, recipes: byName };
-  for (const recipe of byName.values()) {
+  const registry: Registry = { profile, recipes: byName, tests };
+  for (const recipe of [...byName.values(), ...[...tests.values()].map((test) => test.recipe)]) {
     for (const need of allNeeds(registry, recipe)) findRecipe(registry, need, `needed by ${recipe.name}`);
   }
   for (const name of profile.base ?? []) findRecipe(registry, name, `the base of profile ${profile.name}`);
@@ -40,11 +50,16 @@ export function defineRegistry(profile: Profile, recipes: Iterable<Recipe>): Reg
   return registry;
 }
 
-/** @throws XlfsError `RECIPE_UNKNOWN`, with the nearest name. */
+/** Whether there is a recipe of that name, or tests. */
+export function hasRecipe({ recipes, tests }: Registry, name: string): boolean {
+  return recipes.has(name) || tests.has(name);
+}
+
+/** A recipe, or that of a recipe's tests. @throws XlfsError `RECIPE_UNKNOWN`, with the nearest name. */
 export function findRecipe(registry: Registry, name: string, context?: string): Recipe {
-  const recipe = registry.recipes.get(name);
+  const recipe = registry.recipes.get(name) ?? registry.tests.get(name)?.recipe;
   if (recipe !== undefined) return recipe;
-  const near = didYouMean(name, registry.recipes.keys());
+  const near = didYouMean(name, [...registry.recipes.keys(), ...registry.tests.keys()]);
   throw new XlfsError(
     'RECIPE_UNKNOWN',
     `no recipe is called ${JSON.stringify(name)} in profile ${registry.profile.name}${context === undefined ? '' : ` (${context})`}`,
@@ -64,7 +79,7 @@ export function buildNeedsOf(registry: Registry, recipe: Recipe): string[] {
 }
 
 function allNeeds(registry: Registry, recipe: Recipe): string[] {
-  return [...buildNeedsOf(registry, recipe), ...recipe.needs.run, ...recipe.needs.test];
+  return [...buildNeedsOf(registry, recipe), ...recipe.needs.run];
 }
 
 /** Run-time needs may be mutual in the world at large; here they decide the order of layers, so they may not. */

@@ -6,10 +6,8 @@ export interface SetupOptions {
   readonly root: Root;
   /** How many layers lie in `l/0` (lowest) and up. */
   readonly layerCount: number;
-  /** Names below `/build` whose unpacked trees lie in `t/<name>`. */
-  readonly sources: readonly string[];
-  /** Name below `/build` where the script starts when there is no source. */
-  readonly fallbackFolder: string;
+  /** Folders below `/build`, the first being where the script starts; what lies below each is `t/<name>/0` (topmost) and up. */
+  readonly folders: readonly { readonly name: string; readonly lowers: number }[];
   readonly withJobserver: boolean;
   /** Whether tests are run in it, which talk to what they test through terminals, and to themselves over the loopback interface. */
   readonly forTests: boolean;
@@ -24,7 +22,7 @@ const OVERLAY = 'userxattr';
  * Every word in it is fixed or a validated name; paths of the host come in through links made beforehand.
  */
 export function setupScript(options: SetupOptions): string {
-  const { root, sources, withJobserver, forTests } = options;
+  const { root, folders, withJobserver, forTests } = options;
   const target = root === 'composed' ? 'root' : `root${TARGET}`;
   return [
     'set -eu',
@@ -32,16 +30,19 @@ export function setupScript(options: SetupOptions): string {
     ...(root === 'composed' ? [] : hostRoot()),
     overlay(lowerDirs(options), 'upper', 'ovl', target),
     ...kernelFolders(),
-    ...(forTests ? [...terminals(), LOOPBACK_UP] : []),
+    ...(forTests ? [...TERMINALS, LOOPBACK_UP] : []),
     'mkdir -p root/build root/files',
     'mount --bind build root/build',
     'mount --bind files root/files',
-    ...sources.map((name) => overlay(`t/${name}`, `b/${name}/upper`, `b/${name}/ovl`, `root/build/${name}`)),
+    ...folders.map(({ name, lowers }) => {
+      const lower = Array.from({ length: lowers }, (_, i) => `t/${name}/${String(i)}`).join(':');
+      return overlay(lower, `b/${name}/upper`, `b/${name}/ovl`, `root/build/${name}`);
+    }),
     ...(withJobserver ? ['touch root/run/jobserver', 'mount --bind jobserver root/run/jobserver'] : []),
     `hostname ${HOST_NAME}`,
     ...leaveHost(),
     ...(withJobserver ? [`exec ${String(JOBSERVER_FD)}<>/run/jobserver`] : []),
-    `cd /build/${sources[0] ?? options.fallbackFolder}`,
+    `cd /build/${folders[0]?.name ?? ''}`,
     'exec "$@"',
     '',
   ].join('\n');
@@ -108,16 +109,12 @@ function kernelFolders(): string[] {
   ];
 }
 
-/** A program finds them when `ALLOW_TERMINALS` has been run. Their multiplexer would be root's alone. */
-function terminals(): string[] {
-  return ['mkdir root/dev/pts', 'mount -t devpts -o newinstance,gid=5,mode=620,ptmxmode=666 devpts root/dev/pts'];
-}
+/** By a multiplexer of their own that everybody may use. */
+const TERMINALS = [
+  'mkdir root/dev/pts',
+  'mount -t devpts -o newinstance,gid=5,mode=620,ptmxmode=666 devpts root/dev/pts',
+  'ln -s pts/ptmx root/dev/ptmx',
+];
 
-/**
- * SIOCSIFFLAGS with IFF_UP, netdevice(7), by the one program of a small Debian that can; a phase could not do it, since the root may have none that
- * can. So what is built sees it too, if tests are to be run; nothing looks for it.
- */
+/** SIOCSIFFLAGS with IFF_UP, netdevice(7), by the one program of a small Debian that can: the root may have none. */
 const LOOPBACK_UP = `perl -e 'socket(S,2,2,0) && ioctl(S,0x8914,$r=pack("a16 s x22","lo",1)) || die "lo: $!"'`;
-
-/** Shell for inside: from here on programs can open terminals. */
-export const ALLOW_TERMINALS = 'ln -s pts/ptmx /dev/ptmx';

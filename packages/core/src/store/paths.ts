@@ -8,6 +8,8 @@ export interface StorePaths {
   readonly sources: string;
   /** Unpacked tarballs, by sha256: read-only lower layers of the build folders. */
   readonly trees: string;
+  /** Build folders that tests go on in, by key of the step that left them: `<key>/<name>`. */
+  readonly built: string;
   /** Immutable layers, by digest: `root/` and `manifest`. */
   readonly layers: string;
   /** Action cache: key → result. */
@@ -38,6 +40,7 @@ export function storePaths(dir: string): StorePaths {
     root,
     sources: at('sources'),
     trees: at('trees'),
+    built: at('built'),
     layers: at('layers'),
     actions: at('actions'),
     logs: at('logs'),

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { access, appendFile, constants, mkdir, readFile, readdir, rename, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,6 +25,8 @@ const actionSchema = z.object({
   cpuSeconds: z.number(),
   files: z.number(),
   bytes: z.number(),
+  /** What came of the tests, where the step runs some: a fact, also when it is no success. */
+  tests: z.object({ status: z.number(), passed: z.number(), failed: z.array(z.string()) }).optional(),
   /** ISO time at which the step began. */
   started: z.string(),
 });
@@ -31,12 +34,11 @@ const actionSchema = z.object({
 /** The record of one finished step: under its key, which layer it made and from what. */
 export type Action = z.output<typeof actionSchema>;
 
-const measurementSchema = z.object({
+const measurementSchema = z.strictObject({
   recipe: z.string(),
-  weight: z.number(),
+  weight: z.number().optional(),
   seconds: z.number(),
   cpuSeconds: z.number(),
-  tests: z.boolean().optional(),
 });
 
 /** Sources, layers, the action cache, logs and run records below one folder; safe to share between processes. */
@@ -55,6 +57,9 @@ export interface Store {
   /** @throws XlfsError `STORE_CORRUPT` when there is no such layer. */
   readManifest(digest: string): Promise<LayerEntry[]>;
   logPath(key: string): string;
+  /** Where the build folder of the step under a key is kept for its tests. */
+  buildFolder(key: string): string;
+  hasBuild(key: string): boolean;
   history(): Promise<Measurement[]>;
   addMeasurement(measurement: Measurement): Promise<void>;
   /** Held by whoever builds `key`; undefined when another process does. */
@@ -149,6 +154,8 @@ function makeStore(paths: StorePaths): Store {
       return parseManifest(await readFile(path, 'utf8'));
     },
     logPath: (key) => join(paths.logs, `${key}.log`),
+    buildFolder: (key) => join(paths.built, key),
+    hasBuild: (key) => existsSync(join(paths.built, key)),
     history: async () => {
       const text = await readFile(historyPath, 'utf8').catch(() => '');
       return text.split('\n').flatMap((line) => {

@@ -14,7 +14,7 @@ export interface GarbageReport {
   readonly actions: number;
   /** Tarballs that no kept action was made from. */
   readonly sources: readonly string[];
-  /** Unpacked trees, kept folders of failed steps and quarantined entries: all of them can be made again. */
+  /** Unpacked trees, build folders kept for tests, folders of failed steps and quarantined entries: all of them can be made again. */
   readonly caches: number;
   /** Bytes that came free, by the file system's own count; 0 in a dry run. */
   readonly freedBytes: number;
@@ -48,7 +48,9 @@ export async function collectGarbage(store: Store, { dryRun = false } = {}): Pro
       (await readdir(paths.actions)).map((file) => file.replace(/\.json$/, '')),
       kept.map(({ key }) => key),
     );
-    const caches = await Promise.all([paths.trees, paths.failed, paths.quarantine].map(contents)).then((lists) => lists.flat());
+    const caches = await Promise.all([paths.trees, paths.built, paths.failed, paths.quarantine].map(contents)).then((lists) =>
+      lists.flat(),
+    );
     const before = await store.freeBytes();
     if (!dryRun) {
       await removeStaleRuns(paths);

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AUTOMAKE_FAILED, knownFailures } from './test-suite.ts';
+import { AUTOMAKE_RESULTS, DEJAGNU_RESULTS } from './test-suite.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -11,42 +11,33 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the script as a step does: status and what was printed. */
-function outcome(run: string, failed: string, known: Record<string, string>): { status: number | null; printed: string } {
-  const tests = knownFailures({ run, failed, known });
-  const { status, stdout } = spawnSync('sh', ['-euc', tests?.run ?? 'exit 99'], { cwd: folder, encoding: 'utf8' });
-  return { status, printed: stdout };
-}
+describe('results', () => {
+  /** Of the script that a package's tests use, run in a folder with the files. */
+  function results(script: string, files: Record<string, string>): string[] {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    return spawnSync('sh', ['-euc', script], { cwd: folder, encoding: 'utf8' }).stdout.trimEnd().split('\n').sort();
+  }
 
-describe("a package's tests", () => {
-  test('pass when nothing failed', () => {
-    expect(outcome('true', ':', {}).status).toBe(0);
+  test('of automake are named by their path', () => {
+    const files = {
+      'test/attr.trs': ':test-result: PASS\n',
+      'test/root/getfattr.trs': ':test-result: FAIL\n:recheck: yes\n',
+      'test/skipped.trs': ':test-result: SKIP\n',
+      'test/broken.trs': ':test-result: ERROR\n',
+    };
+    expect(results(AUTOMAKE_RESULTS, files)).toEqual(['FAIL: test/broken', 'FAIL: test/root/getfattr', 'PASS: test/attr']);
   });
 
-  test('pass when all that failed is known to', () => {
-    expect(outcome('false', 'echo io/tst-lchmod', { 'io/tst-lchmod': 'no mount point', 'elf/other': 'slow' }).status).toBe(0);
-  });
-
-  test('fail by name when another one failed', () => {
-    const { status, printed } = outcome('false', 'printf "%s\\n" known new.test', { known: 'a reason' });
-    expect(status).toBe(1);
-    expect(printed).toMatch(/^new\.test\n/);
-    expect(printed).not.toMatch(/^known$/m);
-  });
-
-  test('are named as automake has them', () => {
-    mkdirSync(join(folder, 'test/root'), { recursive: true });
-    writeFileSync(join(folder, 'test/attr.trs'), ':test-result: PASS\n');
-    writeFileSync(join(folder, 'test/root/getfattr.trs'), ':test-result: FAIL\n:recheck: yes\n');
-    expect(outcome('false', AUTOMAKE_FAILED, {}).printed).toMatch(/^test\/root\/getfattr\n/);
-    expect(outcome('false', AUTOMAKE_FAILED, { 'test/root/getfattr': 'a reason' }).status).toBe(0);
-  });
-
-  test('fail when the name of a known one is only a part of the name', () => {
-    expect(outcome('false', 'echo known-too', { known: 'a reason' }).status).toBe(1);
-  });
-
-  test('fail when the run broke off before any test', () => {
-    expect(outcome('exit 2', ':', { known: 'a reason' }).status).not.toBe(0);
+  test('of DejaGnu include its own errors', () => {
+    const sum =
+      'Running a.exp ...\nPASS: one\nXFAIL: two\nFAIL: three -O2\nERROR: tcl error sourcing a.exp.\n# of expected passes\t1\n';
+    expect(results(DEJAGNU_RESULTS, { 'build/gcc/gcc.sum': sum, 'build/gcc/gcc.log': 'PASS: one\n' })).toEqual([
+      'FAIL: tcl error sourcing a.exp.',
+      'FAIL: three -O2',
+      'PASS: one',
+    ]);
   });
 });

@@ -1,0 +1,39 @@
+import type { Suite } from './test-recipes.ts';
+
+/** What came of a suite: a fact that is recorded, whatever is thought of it. */
+export interface TestOutcome {
+  /** Exit status of its script. */
+  readonly status: number;
+  /** How many tests passed, by their names. */
+  readonly passed: number;
+  /** Names of the tests that failed, each once, sorted. */
+  readonly failed: readonly string[];
+}
+
+/** Counts lines `PASS: name` and `FAIL: name`. */
+export function readOutcome(status: number, results: string): TestOutcome {
+  const named = (word: string): string[] =>
+    results.split('\n').flatMap((line) => (line.startsWith(`${word}: `) ? [line.slice(word.length + 2)] : []));
+  return { status, passed: named('PASS').length, failed: [...new Set(named('FAIL'))].sort() };
+}
+
+/** As many names as a message can hold. */
+const MOST_NAMES = 20;
+
+/** Why a suite is not to be called passed; undefined when it is. Known failures may change without the tests being run again. */
+export function whyNotPassed({ results, known, least }: Suite, { status, passed, failed }: TestOutcome): string | undefined {
+  const unexpected = failed.filter((name) => !Object.hasOwn(known, name));
+  if (unexpected.length > 0) {
+    const names = unexpected.slice(0, MOST_NAMES).map((name) => `  ${name}`);
+    const more = unexpected.length - names.length;
+    const rest = more > 0 ? [`  and ${String(more)} more`] : [];
+    return [`${String(unexpected.length)} tests failed that are not known to (${String(passed)} passed)`, ...names, ...rest].join(
+      '\n',
+    );
+  }
+  const ended = `its script ended with status ${String(status)}`;
+  if (results !== undefined && passed < least)
+    return `only ${String(passed)} tests passed, and ${String(least)} do at least: ${ended}`;
+  // It failed without a test that did: it did not get to its end.
+  return status !== 0 && failed.length === 0 ? ended : undefined;
+}
