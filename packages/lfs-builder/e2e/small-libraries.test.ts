@@ -26,12 +26,8 @@ beforeAll(async () => {
   store = await openStore(join(folder, 'store'));
   const { sources } = store.paths;
   const providers = sourceProviders({ sources });
-  const plan = makePlan(defineRegistry({ name: 'host', root: 'host' }, userlandRecipes), [
-    'filesystem',
-    'libaio',
-    'libuuid',
-    'yajl',
-  ]);
+  const targets = ['filesystem', 'libaio', 'libuuid', 'yajl'];
+  const plan = makePlan(defineRegistry({ name: 'host', root: 'host' }, userlandRecipes), targets, 'targets');
   result = await build(plan, {
     store,
     lock,
@@ -73,6 +69,11 @@ test.each([
   expect(dynamic).toContain(`Library soname: [${soname}]`);
   const needed = [...dynamic.matchAll(/\(NEEDED\).*\[(.*)\]/g)].map(([, name = '']) => name);
   expect(needed.filter((name) => !/^(libc\.so\.6|ld-linux-x86-64\.so\.2)$/.test(name))).toEqual([]);
+});
+
+test('yajl passes its own tests, in the folder where it was built', () => {
+  expect(result.actions.get('yajl-tests')?.tests).toEqual({ status: 0, passed: 0, failed: [] });
+  expect(readFileSync(store.logPath(result.actions.get('yajl-tests')?.key ?? ''), 'utf8')).toContain('58/58 tests successful');
 });
 
 test('a program uses them, found by their pkg-config files', () => {
