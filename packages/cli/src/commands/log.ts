@@ -11,10 +11,13 @@ export const log = defineCommand({
   example: 'xlfs log xen-tools',
   options: [PROFILE_OPTION],
   run: async (context, [step = ''], options: ProfileOption) => {
-    await requireSteps(await openRegistry(options.profile), [step]);
+    const opened = await openRegistry(options.profile);
+    await requireSteps(opened, [step]);
     const path = await newestLog(await context.store(), step);
     if (path === undefined)
-      throw new XlfsError('USAGE', `${step} has not been run in this store`, { hint: `xlfs build ${step}` });
+      throw new XlfsError('USAGE', `${step} has not been run in this store`, {
+        hint: `xlfs build --profile ${opened.registry.profile.name} ${step}`,
+      });
     return { step, path, text: await readFile(path, 'utf8') };
   },
   text: ({ text }) => text.trimEnd(),

@@ -30,7 +30,10 @@ export const why = defineCommand({
     const owners = await ownersOf(store, cached.values(), absolute);
     if (dom0 === undefined && owners.length === 0) {
       throw new XlfsError('USAGE', `nothing that was built has ${absolute}`, {
-        hint: image === undefined ? 'the host is not built yet: xlfs build' : 'xlfs store ls lists what was built',
+        hint:
+          image === undefined
+            ? `the host is not built yet: xlfs build --profile ${plan.profile}`
+            : 'xlfs store ls lists what was built',
       });
     }
     // What lies above comes first: it is what one sees.

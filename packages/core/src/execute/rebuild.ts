@@ -39,13 +39,13 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
   const signal = options.signal ?? new AbortController().signal;
   const { cached } = await resolvePlan(store, plan, lock);
   const steps = names.map((name) => stepOf(plan, name));
-  const before = new Map(steps.map(({ name }) => [name, builtAction(cached, name)]));
+  const before = new Map(steps.map((step) => [step.name, builtAction(cached, step)]));
 
   const rebuilt: Rebuilt[] = [];
   const againLog = (key: string): string => store.logPath(`${key}.again`);
 
   const again = async (executor: Executor, step: Step, slot: () => Promise<void>): Promise<void> => {
-    const first = builtAction(before, step.name);
+    const first = builtAction(before, step);
     const sources = await Promise.all(step.recipe.sources.map(({ name }) => fetchLocked({ fetch, lock, signal, onEvent }, name)));
     await slot();
     const log = againLog(first.key);
@@ -78,7 +78,7 @@ export async function rebuild(plan: Plan, names: readonly string[], options: Reb
         try {
           await again(executor, step, slot);
         } catch (error) {
-          const { key } = builtAction(before, step.name);
+          const { key } = builtAction(before, step);
           if (!signal.aborted) onEvent(stepFailed(step.name, error as Error, key, againLog(key)));
           throw error;
         }
@@ -103,10 +103,10 @@ function stepOf(plan: Plan, name: string): Step {
   return step;
 }
 
-function builtAction(actions: ReadonlyMap<string, Action>, name: string): Action {
+function builtAction(actions: ReadonlyMap<string, Action>, { name, profile }: Step): Action {
   const action = actions.get(name);
   if (action !== undefined) return action;
   throw new XlfsError('STEP_FAILED', `${name} is not built yet, so there is nothing to compare with`, {
-    hint: `xlfs build ${name}`,
+    hint: `xlfs build --profile ${profile} ${name}`,
   });
 }
