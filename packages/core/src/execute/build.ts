@@ -6,13 +6,15 @@ import type { BuildEvent, EventHandler } from '../events/events.ts';
 import { stepFailed } from '../events/step-failed.ts';
 import { estimatePlan, estimatesFrom, remainingPaths } from '../plan/estimate.ts';
 import type { Plan, Step } from '../plan/plan.ts';
-import { whyNotPassed } from '../recipe/test-outcome.ts';
+import { unexpectedFailures, whyNotPassed, type TestOutcome } from '../recipe/test-outcome.ts';
+import type { Suite } from '../recipe/test-recipes.ts';
 import type { VerifiedSource } from '../sources/fetch.ts';
 import type { Lock } from '../sources/lock.ts';
 import type { Action, Store } from '../store/store.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import type { Executor, ExecutorContext, JobSource } from './executor.ts';
 import { fetchLocked, type FetchSource } from './fetch-locked.ts';
+import { lastLines } from './last-lines.ts';
 import { lookCloser } from './look-closer.ts';
 import { actionOf, findCached, isResult, keyOf, resolvePlan, testedBy, type Finished } from './resolve.ts';
 import { schedule } from './scheduler.ts';
@@ -198,6 +200,14 @@ async function dropTested({ plan, executor }: Run, { suite }: Step, actions: Fin
   if (!more) await executor.dropBuild(actionOf(actions, suite.of).key);
 }
 
+/** @throws XlfsError `TESTS_FAILED`, with the tests that did, or else with the log's last lines. */
+function requirePassed(step: Step, suite: Suite, outcome: TestOutcome, log: string): void {
+  const why = whyNotPassed(suite, outcome);
+  if (why === undefined) return;
+  const tail = unexpectedFailures(suite, outcome).length > 0 ? '' : `\n${lastLines(log, 20)}`;
+  throw new XlfsError('TESTS_FAILED', `${step.name}: ${why}${tail}`, { hint: lookCloser(step) });
+}
+
 /** One process builds a key; another that wants it waits and then finds the result. */
 async function underKeyLock(
   context: Run,
@@ -265,8 +275,7 @@ async function execute(
   if (!store.hasLayer(layer.digest))
     throw new Error(`${step.name}: the executor said it made layer ${layer.digest}, but it is not there`);
   await store.putAction(action);
-  const why = suite === undefined || tests === undefined ? undefined : whyNotPassed(suite, tests);
-  if (why !== undefined) throw new XlfsError('TESTS_FAILED', `${step.name}: ${why}`, { hint: lookCloser(step) });
+  if (suite !== undefined && tests !== undefined) requirePassed(step, suite, tests, log);
   const weight = suite === undefined ? { weight: step.recipe.weight } : {};
   await store.addMeasurement({ recipe: step.name, seconds, cpuSeconds, ...weight });
   onEvent({

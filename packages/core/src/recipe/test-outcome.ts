@@ -17,12 +17,19 @@ export function readOutcome(status: number, results: string): TestOutcome {
   return { status, passed: named('PASS').length, failed: [...new Set(named('FAIL'))].sort() };
 }
 
+/** Tests that failed and are not known to. */
+export function unexpectedFailures({ known }: Suite, { failed }: TestOutcome): string[] {
+  return failed.filter((name) => !Object.hasOwn(known, name));
+}
+
 /** As many names as a message can hold. */
 const MOST_NAMES = 20;
 
 /** Why a suite is not to be called passed; undefined when it is. Known failures may change without the tests being run again. */
-export function whyNotPassed({ results, known, least }: Suite, { status, passed, failed }: TestOutcome): string | undefined {
-  const unexpected = failed.filter((name) => !Object.hasOwn(known, name));
+export function whyNotPassed(suite: Suite, outcome: TestOutcome): string | undefined {
+  const { results, least } = suite;
+  const { status, passed, failed } = outcome;
+  const unexpected = unexpectedFailures(suite, outcome);
   if (unexpected.length > 0) {
     const names = unexpected.slice(0, MOST_NAMES).map((name) => `  ${name}`);
     const more = unexpected.length - names.length;

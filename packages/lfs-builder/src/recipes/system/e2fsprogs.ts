@@ -37,7 +37,6 @@ sed -i 's/metadata_csum_seed,//' /etc/mke2fs.conf`,
   tests: {
     run: 'cd build && make check',
     results: String.raw`find build/tests -name '*.ok' -o -name '*.failed' | sed -E 's,.*/(.*)\.ok$,PASS: \1,; s,.*/(.*)\.failed$,FAIL: \1,'`,
-    least: 300,
     known: {
       m_assume_storage_prezeroed: 'wants a loop device',
       m_rootdir_acl: 'wants ACLs on the file system of the source folder',
