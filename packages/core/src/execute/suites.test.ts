@@ -136,6 +136,23 @@ test('a suite that passed is kept when another fails', async () => {
   expect(await readdir(store.paths.built)).toEqual([]);
 });
 
+test('an interruption loses the suite in flight, and neither the build nor a suite that had passed', async () => {
+  const suites = (second: string): RecipeInput['tests'] => ({
+    suites: [
+      { name: 'one', run: 'test -e made' },
+      { name: 'two', run: second },
+    ],
+  });
+  const controller = new AbortController();
+  const stop: BuildOptions['onEvent'] = (event) => {
+    events.push(event);
+    if (event.type === 'step-finished' && event.step === 'program-tests-one') controller.abort();
+  };
+  const interrupted = build(planOf(suites('sleep 60')), { ...common(), onEvent: stop, signal: controller.signal, jobs: 1 });
+  await expect(interrupted).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect((await run(planOf(suites('test -e made')))).built).toEqual(['program-tests-two']);
+});
+
 test('tests of another build are other tests, though it made the same', async () => {
   const tests = { run: 'cat made' };
   await run(planOf(tests));
