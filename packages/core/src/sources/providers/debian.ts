@@ -23,7 +23,7 @@ export interface DebianOptions {
 /** A source package's tarball and where it was found. */
 export interface FoundTarball extends DebianTarball {
   readonly suite: string;
-  /** Date of the index that names it, as snapshot.debian.org writes times. */
+  /** Date of the index that names it, as Debian's archive of past states writes times. */
   readonly seen: string | undefined;
 }
 
