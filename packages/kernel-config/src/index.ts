@@ -30,5 +30,6 @@ export { proberFromEnvironment } from './probes/environment.ts';
 export { cachedProber, type CachedProberOptions } from './probes/cached-prober.ts';
 export { givenProber, recordingProber } from './probes/given-prober.ts';
 
-export { runConf, type ConfWorld } from './conf/conf.ts';
+export { runConf } from './conf/conf.ts';
+export type { ConfWorld } from './conf/world.ts';
 export { parseArguments, type ConfOptions, type Mode } from './conf/options.ts';

@@ -1,11 +1,11 @@
 import type { Configuration } from '../kconfig/configuration.ts';
 import { readConfig, readUserValues, type ConfigWarning } from '../kconfig/read-config.ts';
 import { writeAncient } from './ancient-files.ts';
-import type { ConfWorld } from './conf.ts';
 import { LineInput } from './line-input.ts';
 import type { ConfOptions, Mode } from './options.ts';
 import { glibcRandom } from './random.ts';
 import { Walk, WalkEnded, type WalkMode } from './walk.ts';
+import type { ConfWorld } from './world.ts';
 
 const MODES: Partial<Record<Mode, WalkMode>> = {
   oldaskconfig: 'all',

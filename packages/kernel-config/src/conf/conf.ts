@@ -11,7 +11,6 @@ import { readConfig, readUserValues, type ConfigWarning } from '../kconfig/read-
 import { readTree } from '../kconfig/read-tree.ts';
 import type { KconfigTree } from '../kconfig/tree.ts';
 import { writeConfig, writeDefconfig } from '../kconfig/write-config.ts';
-import type { Prober } from '../probes/prober.ts';
 import { Questions } from './ask.ts';
 import { runAncient } from './ancient-run.ts';
 import { writeAutoConf } from './auto-conf.ts';
@@ -20,26 +19,7 @@ import { LineInput } from './line-input.ts';
 import { parseProbability, setNewValues, type NewValues } from './new-values.ts';
 import type { ConfOptions, Mode } from './options.ts';
 import { glibcRandom } from './random.ts';
-
-/** The world that `conf` runs in. */
-export interface ConfWorld {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  readonly prober: Prober;
-  /** The tree, if it has been read already with this environment. @default read from the files */
-  readonly tree?: KconfigTree;
-  /** How the tree's own Kconfig behaves. @default told from the tree */
-  readonly dialect?: Dialect | undefined;
-  /** Where parsed trees are kept. @default nowhere */
-  readonly cacheFolder?: string | undefined;
-  /** Both get Latin-1 text. */
-  readonly print: (text: string) => void;
-  readonly printError: (text: string) => void;
-  /** Where answers come from, line by line with line ends; undefined at the end. @default standard input */
-  readonly input?: { next(): string | undefined };
-  /** Whether answers typed are visible on the terminal. */
-  readonly isTerminal: boolean;
-}
+import type { ConfWorld } from './world.ts';
 
 const NEW_VALUES: Partial<Record<Mode, NewValues>> = {
   allnoconfig: 'no',

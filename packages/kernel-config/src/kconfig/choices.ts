@@ -1,7 +1,19 @@
-import type { Configuration } from './configuration.ts';
-import { MOD, NO, YES, type Tristate } from './expression.ts';
+import { MOD, NO, YES, type Expression, type Tristate } from './expression.ts';
 import { descendantsOf, type MenuNode } from './menu.ts';
 import type { KconfigSymbol } from './symbol.ts';
+
+/** What the rules ask of a configuration, and do to it. */
+export interface SymbolValues {
+  value(expression: Expression | undefined): Tristate;
+  compute(symbol: KconfigSymbol): void;
+  computeVisibility(symbol: KconfigSymbol): void;
+  /** Gives a symbol the value that its choice has decided. */
+  decide(symbol: KconfigSymbol, value: Tristate): void;
+  setTristate(symbol: KconfigSymbol, value: Tristate): boolean;
+  forgetValue(symbol: KconfigSymbol): void;
+  /** Forgets what has been computed. */
+  invalidate(): void;
+}
 
 /** How a dialect's choices work: the places where choices differ from other symbols. */
 export interface ChoiceRules {
@@ -12,13 +24,13 @@ export interface ChoiceRules {
   /** The value of a prompt's condition, corrected for members. */
   promptValue(symbol: KconfigSymbol, value: Tristate): Tristate;
   /** A member's value if the choice decides it, undefined for all other symbols. */
-  valueInChoice(configuration: Configuration, symbol: KconfigSymbol): Tristate | undefined;
-  afterCompute(configuration: Configuration, symbol: KconfigSymbol): void;
-  afterAll(configuration: Configuration, symbol: KconfigSymbol): void;
+  valueInChoice(values: SymbolValues, symbol: KconfigSymbol): Tristate | undefined;
+  afterCompute(values: SymbolValues, symbol: KconfigSymbol): void;
+  afterAll(values: SymbolValues, symbol: KconfigSymbol): void;
   beforeSet(symbol: KconfigSymbol, value: Tristate): void;
-  defaultMember(configuration: Configuration, choice: MenuNode): KconfigSymbol | undefined;
-  chosen(configuration: Configuration, choice: MenuNode): KconfigSymbol | undefined;
-  choose(configuration: Configuration, choice: MenuNode, member: KconfigSymbol): void;
+  defaultMember(values: SymbolValues, choice: MenuNode): KconfigSymbol | undefined;
+  chosen(values: SymbolValues, choice: MenuNode): KconfigSymbol | undefined;
+  choose(values: SymbolValues, choice: MenuNode, member: KconfigSymbol): void;
 }
 
 /** The choice that a symbol is a member of, told by its first definition with a prompt. */
@@ -43,21 +55,21 @@ export const priorityChoices: ChoiceRules = {
   isBoolMember: () => false,
   isForcedMember: () => false,
   promptValue: (_, value) => value,
-  valueInChoice(configuration, symbol) {
+  valueInChoice(values, symbol) {
     if (!symbol.inChoice) return undefined;
     const choice = choiceMenuOf(symbol);
     if (choice === undefined) return undefined;
-    this.chosen(configuration, choice);
+    this.chosen(values, choice);
     return symbol.tristate;
   },
   afterCompute: () => undefined,
   afterAll: () => undefined,
   beforeSet: () => undefined,
 
-  defaultMember(configuration, choice) {
+  defaultMember(values, choice) {
     for (const property of choice.symbol!.properties) {
       if (property.kind !== 'default') continue;
-      property.conditionValue = configuration.value(property.condition);
+      property.conditionValue = values.value(property.condition);
       const member = property.expression!.symbol!;
       if (property.conditionValue !== NO && member.visible !== NO) return member;
     }
@@ -65,10 +77,10 @@ export const priorityChoices: ChoiceRules = {
     return undefined;
   },
 
-  chosen(configuration, choice) {
+  chosen(values, choice) {
     let chosen: KconfigSymbol | undefined;
     for (const member of choice.choiceMembers) {
-      configuration.computeVisibility(member);
+      values.computeVisibility(member);
       if (member.visible === NO) continue;
       if (member.hasUserValue && member.userTristate === YES) {
         chosen = member;
@@ -76,7 +88,7 @@ export const priorityChoices: ChoiceRules = {
       }
     }
     if (chosen === undefined) {
-      chosen = this.defaultMember(configuration, choice);
+      chosen = this.defaultMember(values, choice);
       if (chosen?.hasUserValue && chosen.userTristate === NO) chosen = undefined;
     }
     if (chosen === undefined) {
@@ -89,12 +101,12 @@ export const priorityChoices: ChoiceRules = {
     chosen ??= choice.choiceMembers.findLast((member) => member.visible !== NO);
     for (const { symbol } of descendantsOf(choice)) {
       if (symbol === undefined || symbol.visible === NO) continue;
-      configuration.decide(symbol, symbol === chosen ? YES : NO);
+      values.decide(symbol, symbol === chosen ? YES : NO);
     }
     return chosen;
   },
 
-  choose(configuration, choice, member) {
+  choose(values, choice, member) {
     let changed = false;
     for (const { symbol } of descendantsOf(choice)) {
       if (symbol === undefined || symbol.visible === NO) continue;
@@ -104,7 +116,7 @@ export const priorityChoices: ChoiceRules = {
       symbol.hasUserValue = true;
       prioritise(choice, symbol);
     }
-    if (changed) configuration.invalidate();
+    if (changed) values.invalidate();
   },
 };
 
@@ -123,26 +135,25 @@ export const modalChoices: ChoiceRules = {
     return symbol.choice!.chosen === symbol ? YES : NO;
   },
 
-  afterCompute(configuration, symbol) {
+  afterCompute(values, symbol) {
     if (!symbol.isChoice || symbol.tristate !== YES) return;
     let allGiven = true;
     for (const member of symbol.members) {
-      configuration.computeVisibility(member);
+      values.computeVisibility(member);
       if (member.visible !== NO && !member.hasUserValue) allGiven = false;
     }
     // A choice is the user's only if the user knew all the members that are visible.
     if (!allGiven) symbol.hasUserValue = false;
     const given = symbol.userChoice;
-    symbol.chosen =
-      given !== undefined && given.visible !== NO ? given : this.defaultMember(configuration, symbol.definitions[0]!);
+    symbol.chosen = given !== undefined && given.visible !== NO ? given : this.defaultMember(values, symbol.definitions[0]!);
     if (symbol.chosen === undefined) symbol.tristate = NO;
   },
 
-  afterAll(configuration, symbol) {
+  afterAll(values, symbol) {
     if (!symbol.isChoice) return;
     for (const member of symbol.members) if (symbol.written && member.visible !== NO) member.written = true;
     symbol.written = false;
-    if (symbol.needsUserChoice) setAllMembers(configuration, symbol);
+    if (symbol.needsUserChoice) setAllMembers(values, symbol);
   },
 
   beforeSet(symbol, value) {
@@ -153,31 +164,31 @@ export const modalChoices: ChoiceRules = {
     for (const member of choice.members) if (member.visible !== NO) member.hasUserValue = true;
   },
 
-  defaultMember(configuration, choice) {
+  defaultMember(values, choice) {
     const symbol = choice.symbol!;
     for (const property of symbol.properties) {
       if (property.kind !== 'default') continue;
-      property.conditionValue = configuration.value(property.condition);
+      property.conditionValue = values.value(property.condition);
       const member = property.expression!.symbol!;
       if (property.conditionValue !== NO && member.visible !== NO) return member;
     }
     return symbol.members.find((member) => member.visible !== NO);
   },
 
-  chosen(configuration, choice) {
-    configuration.compute(choice.symbol!);
+  chosen(values, choice) {
+    values.compute(choice.symbol!);
     return choice.symbol!.chosen;
   },
 
-  choose(configuration, _, member) {
-    configuration.setTristate(member, YES);
+  choose(values, _, member) {
+    values.setTristate(member, YES);
   },
 };
 
 /** Old dialects: what the user did not say of the members becomes `n`, and the choice the user's. */
-export function setAllMembers(configuration: Configuration, choice: KconfigSymbol): void {
+export function setAllMembers(values: SymbolValues, choice: KconfigSymbol): void {
   for (const member of choice.members) if (!member.hasUserValue) member.userTristate = NO;
   choice.hasUserValue = true;
-  configuration.forgetValue(choice);
+  values.forgetValue(choice);
   choice.needsUserChoice = false;
 }
