@@ -11,7 +11,7 @@ sed -i '/cpython/d' gcc/testsuite/gcc.dg/plugin/plugin.exp
 sed -i 's/no-pic /&-no-pie /' gcc/testsuite/gcc.target/i386/pr113689-1.c
 sed -i 's/300000/(1|300000)/' libgomp/testsuite/libgomp.c-c++-common/pr109062.c
 sed -i -e 's/{ target nonpic } //' -e '/GOTPCREL/d' gcc/testsuite/gcc.target/i386/fentryname3.c
-${asNobody(`ulimit -s -H unlimited && cd build && make -k ${targets}`)}`;
+${asNobody(`ulimit -s -H unlimited && make -k ${targets}`, 'build')}`;
   return { name, weight, run };
 }
 
