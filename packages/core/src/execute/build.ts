@@ -193,11 +193,12 @@ function isFinished({ store, tested }: Run, step: Step, action: Action): boolean
   return isResult(step, action) && (!tested.has(step.name) || store.hasBuild(action.key));
 }
 
-/** When the last of a step's tests has passed, its build folder has served. */
+/** When all of a step's tests have passed, its build folder has served. Those that were not asked for this time may be next time. */
 async function dropTested({ plan, executor }: Run, { suite }: Step, actions: Finished): Promise<void> {
   if (suite === undefined) return;
-  const more = plan.steps.some((other) => other.suite?.of === suite.of && !actions.has(other.name));
-  if (!more) await executor.dropBuild(actionOf(actions, suite.of).key);
+  const passed = plan.steps.filter((step) => step.suite?.of === suite.of && actions.has(step.name));
+  const tested = plan.steps.find(({ name }) => name === suite.of);
+  if (passed.length === tested?.recipe.tests?.suites.length) await executor.dropBuild(actionOf(actions, suite.of).key);
 }
 
 /** @throws XlfsError `TESTS_FAILED`, with the tests that did, or else with the log's last lines. */

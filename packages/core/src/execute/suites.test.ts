@@ -33,9 +33,14 @@ const helper = recipe('helper', 'mkdir -p "$DESTDIR/usr/share"; echo helps > "$D
 const MADE = 'echo made > made; mkdir -p "$DESTDIR/usr/share"; echo installed > "$DESTDIR/usr/share/program"';
 
 /** A program with tests, and the plan that has them run. */
-function planOf(tests: RecipeInput['tests'], more: Partial<RecipeInput> = {}, policy: 'targets' | 'none' = 'targets'): Plan {
+function planOf(
+  tests: RecipeInput['tests'],
+  more: Partial<RecipeInput> = {},
+  policy: 'targets' | 'none' = 'targets',
+  target = 'program',
+): Plan {
   const program = recipe('program', MADE, { tests, ...more });
-  return makePlan(defineRegistry({ name: 'test', root: 'host' }, [helper, program]), ['program'], policy);
+  return makePlan(defineRegistry({ name: 'test', root: 'host' }, [helper, program]), [target], policy);
 }
 
 const common = (): Pick<BuildOptions, 'store' | 'lock' | 'fetch' | 'onEvent'> => ({
@@ -134,6 +139,14 @@ test('a suite that passed is kept when another fails', async () => {
   expect(await readdir(store.paths.built)).toHaveLength(1);
   expect((await run(planOf(suites('exit 0')))).built).toEqual(['program-tests-two']);
   expect(await readdir(store.paths.built)).toEqual([]);
+});
+
+test('suites asked for one by one share one build', async () => {
+  const tests = { suites: ['one', 'two'].map((name) => ({ name, run: 'test -e made' })) };
+  const only = (suite: string): Promise<BuildResult> => run(planOf(tests, {}, 'none', `program-tests-${suite}`));
+  expect((await only('one')).built).toEqual(['program', 'program-tests-one']);
+  expect((await only('two')).built).toEqual(['program-tests-two']);
+  expect(await readdir(store.paths.built)).toHaveLength(1);
 });
 
 test('an interruption loses the suite in flight, and neither the build nor a suite that had passed', async () => {
