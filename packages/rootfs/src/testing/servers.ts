@@ -45,46 +45,19 @@ export async function webServer(folder: string): Promise<WebServer> {
   return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, log };
 }
 
-/** vsftpd as it is in Debian, for whoever runs the tests: anonymous, on loopback, with writing. */
+/** Python's FTP server library as it is in Debian, over the folder's `pub`: anonymous, on loopback, with writing. Unlike a daemon's package, its starts no service on the machine. */
 export async function ftpServer(folder: string): Promise<{ readonly url: string }> {
   const port = await freePort();
-  mkdirSync(join(folder, 'pub'), { recursive: true });
-  const config = join(folder, 'vsftpd.conf');
-  const settings = {
-    listen: 'YES',
-    listen_ipv6: 'NO',
-    listen_address: '127.0.0.1',
-    listen_port: String(port),
-    run_as_launching_user: 'YES',
-    background: 'NO',
-    anonymous_enable: 'YES',
-    no_anon_password: 'YES',
-    anon_root: join(folder, 'pub'),
-    write_enable: 'YES',
-    anon_upload_enable: 'YES',
-    anon_mkdir_write_enable: 'YES',
-    anon_other_write_enable: 'YES',
-    anon_world_readable_only: 'NO',
-    anon_umask: '022',
-    connect_from_port_20: 'NO',
-    seccomp_sandbox: 'NO',
-    allow_writeable_chroot: 'YES',
-    vsftpd_log_file: join(folder, 'log'),
-  };
-  writeFileSync(
-    config,
-    `${Object.entries(settings)
-      .map(([key, value]) => `${key}=${value}`)
-      .join('\n')}\n`,
-  );
-  const child = spawn('vsftpd', [config], {
+  const root = join(folder, 'pub');
+  mkdirSync(root, { recursive: true });
+  // Debian's own Python: only that one sees Debian's libraries.
+  const child = spawn('/usr/bin/python3', ['-m', 'pyftpdlib', '-w', '-i', '127.0.0.1', '-p', String(port), '-d', root], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
   });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  child.on('error', (error) => (said += `vsftpd (Debian package vsftpd) cannot be started: ${error.message}`));
+  child.on('error', (error) => (said += `pyftpdlib (Debian package python3-pyftpdlib) cannot be started: ${error.message}`));
   afterAll(() => child.kill());
   for (let attempt = 0; attempt < 100; attempt++) {
     if (await answers(port)) return { url: `ftp://127.0.0.1:${String(port)}` };
