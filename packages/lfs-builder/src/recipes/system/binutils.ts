@@ -12,7 +12,7 @@ export const binutils = defineRecipe({
     build: ['gcc-libs', 'zlib', 'zstd'],
     tools: ['pkgconf'],
     run: ['gcc-libs', 'glibc', 'zlib', 'zstd'],
-    test: ['bc', 'dejagnu'],
+    test: ['bc', 'bzip2', 'dejagnu'],
   },
   weight: 1.6,
   phases: autotools({
@@ -42,7 +42,11 @@ rm -rf /usr/share/doc/gprofng`,
   tests: {
     critical: true,
     weight: 3,
-    run: 'cd build && make -k check',
+    // DejaGnu was not there when this was configured: libctf and libsframe would be left out.
+    run: `\
+sed -i 's/set have_tcl_try false/set have_tcl_try true/' build/libctf/Makefile
+rm -f build/libctf/development.exp
+cd build && make -k check COMPAT_DEJAGNU=yes`,
     results: DEJAGNU_RESULTS,
     least: 5200,
     known: {
