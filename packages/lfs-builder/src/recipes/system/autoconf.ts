@@ -18,5 +18,5 @@ export const autoconf = defineRecipe({
   needs: { build: ['m4', 'perl'], run: ['bash', 'm4', 'perl'], test: ['libtool'] },
   weight: 0.1,
   phases: autotools(),
-  tests: { run: 'make check' },
+  tests: { run: 'make check TESTSUITEFLAGS=-j$JOBS' },
 });

@@ -14,5 +14,5 @@ export const bison = defineRecipe({
     make: ['MAKEINFO=true'],
     install: ['MAKEINFO=true', 'install'],
   }),
-  tests: { run: 'make check' },
+  tests: { run: 'make check TESTSUITEFLAGS=-j$JOBS' },
 });

@@ -18,5 +18,5 @@ export const libtool = defineRecipe({
   needs: { run: ['glibc'] },
   weight: 0.15,
   phases: autotools({ finish: 'rm -f /usr/lib/libltdl.a /usr/lib/libltdl.la' }),
-  tests: { run: 'make check' },
+  tests: { run: 'make check TESTSUITEFLAGS=-j$JOBS' },
 });
