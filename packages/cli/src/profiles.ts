@@ -109,16 +109,22 @@ export async function openPlan(
  * @throws XlfsError `RECIPE_UNKNOWN`, with the other profile that has it or the nearest name.
  */
 export async function requireSteps({ registry }: OpenRegistry, names: readonly string[]): Promise<void> {
-  for (const name of names.filter((one) => !hasRecipe(registry, one))) {
-    for (const other of Object.keys(profiles)) {
-      const has = other !== registry.profile.name && hasRecipe((await openRegistry(other)).registry, name);
-      if (!has) continue;
-      throw new XlfsError('RECIPE_UNKNOWN', `no recipe is called ${JSON.stringify(name)} in profile ${registry.profile.name}`, {
-        hint: `profile ${other} has one: --profile ${other}`,
-      });
+  for (const name of names) {
+    try {
+      findRecipe(registry, name);
+    } catch (error) {
+      const other = await profileThatHas(name);
+      if (other === undefined || !(error instanceof XlfsError)) throw error;
+      throw new XlfsError(error.code, error.message, { hint: `profile ${other} has one: --profile ${other}` });
     }
-    findRecipe(registry, name);
   }
+}
+
+async function profileThatHas(name: string): Promise<string | undefined> {
+  for (const profile of Object.keys(profiles)) {
+    if (hasRecipe((await openRegistry(profile)).registry, name)) return profile;
+  }
+  return undefined;
 }
 
 /** Compiler and C library from the distribution: a host in minutes. */

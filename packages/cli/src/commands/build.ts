@@ -9,8 +9,8 @@ import {
   type LeftBehind,
   type Plan,
   type Rebuilt,
+  XlfsError,
 } from '@xlfs/core';
-import { InvalidArgumentError } from 'commander';
 import { defineCommand } from '../command.ts';
 import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 import { sourceFetcher } from '../fetcher.ts';
@@ -111,5 +111,5 @@ function describeShare(check: readonly Rebuilt[]): string {
 function jobCount(text: string): number {
   const jobs = Number(text);
   if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 1024) return jobs;
-  throw new InvalidArgumentError(`--jobs takes a number from 1 to 1024, not ${text}`);
+  throw new XlfsError('USAGE', `--jobs cannot be ${JSON.stringify(text)}`, { hint: 'it is a number from 1 to 1024' });
 }
