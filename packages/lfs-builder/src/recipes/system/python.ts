@@ -17,7 +17,7 @@ export const python = defineRecipe({
   name: 'python',
   summary: 'Language of many programs and build systems',
   reference: 'LFS 12.3, 8.51 Python-3.13.2',
-  needs: { build: libraries, run: ['glibc', ...libraries], tools: ['pkgconf'] },
+  needs: { build: libraries, run: ['glibc', ...libraries], tools: ['pkgconf'], test: ['iana-etc'] },
   weight: 2,
   files: { 'pip.conf': pipConf },
   phases: [
@@ -31,7 +31,11 @@ install -m 644 "$FILES/pip.conf" /etc/pip.conf`,
     },
   ],
   tests: {
-    run: `${configure} && make && make test TESTOPTS='--timeout 120 -x test_ssl'`,
-    known: { test_ssl: 'left out: wants a name service' },
+    // What it compiles on the way it keeps here, as some tests want.
+    run: `unset PYTHONDONTWRITEBYTECODE\n${configure} && make && make test TESTOPTS='--timeout 120 -i test.test_posix.*chown -x test_ssl'`,
+    known: {
+      test_ssl: 'left out: wants a name service',
+      'test_posix chown, fchown, lchown': 'left out: want user IDs beyond the 65,536 that there are here',
+    },
   },
 });

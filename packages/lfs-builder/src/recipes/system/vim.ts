@@ -30,7 +30,7 @@ export const vim = defineRecipe({
       debian: { package: 'vim' },
     },
   ],
-  needs: { build: ['acl', 'ncurses'], run: ['acl', 'bash', 'glibc', 'ncurses'] },
+  needs: { build: ['acl', 'ncurses'], run: ['acl', 'bash', 'glibc', 'ncurses'], test: ['libtool'] },
   weight: 1.8,
   files: { vimrc },
   phases: autotools({
