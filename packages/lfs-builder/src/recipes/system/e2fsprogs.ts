@@ -15,7 +15,12 @@ export const e2fsprogs = defineRecipe({
       debian: { package: 'e2fsprogs' },
     },
   ],
-  needs: { build: ['util-linux'], run: ['bash', 'glibc', 'util-linux'], tools: ['pkgconf'], test: ['acl', 'procps-ng', 'psmisc'] },
+  needs: {
+    build: ['util-linux'],
+    run: ['bash', 'glibc', 'util-linux'],
+    tools: ['pkgconf'],
+    test: ['acl', 'procps-ng', 'psmisc'],
+  },
   weight: 0.9,
   phases: autotools({
     outOfTree: true,
