@@ -16,5 +16,8 @@ export const gawk = defineRecipe({
     // By itself it leaves links alone where there are some: those of the temporary system.
     finish: 'ln -f /usr/bin/gawk /usr/bin/gawk-"$VERSION"\nln -sf gawk /usr/bin/awk\nln -s gawk.1 /usr/share/man/man1/awk.1',
   }),
-  tests: { run: asNobody('make check') },
+  tests: {
+    run: `sed -i 's/ readdir readdir_retest/ readdir_retest/' test/Makefile\n${asNobody('make check')}`,
+    known: { readdir: 'left out: wants one inode for the folder above, and that of the sources is a mount' },
+  },
 });

@@ -25,5 +25,6 @@ export const procpsNg = defineRecipe({
     configure: ['--docdir=/usr/share/doc/procps-ng-"$VERSION"', '--disable-static', '--disable-kill', '--enable-watch8bit'],
     finish: 'rm -f /usr/lib/libproc2.la',
   }),
-  tests: { run: asNobody('make check') },
+  // pgrep is to find itself by its session, which is to begin here, then.
+  tests: { run: asNobody('setsid --wait make check') },
 });
