@@ -18,7 +18,6 @@ export const kbd = defineRecipe({
   needs: {
     run: ['bash', 'glibc'],
     tools: ['autoconf', 'automake', 'flex', 'gettext', 'libtool', 'pkgconf'],
-    test: ['check'],
   },
   weight: 0.4,
   phases: autotools({
