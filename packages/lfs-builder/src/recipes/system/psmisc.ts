@@ -15,7 +15,7 @@ export const psmisc = defineRecipe({
       debian: { package: 'psmisc' },
     },
   ],
-  needs: { build: ['ncurses'], run: ['glibc', 'ncurses'] },
+  needs: { build: ['ncurses'], run: ['glibc', 'ncurses'], test: ['dejagnu'] },
   weight: 0.06,
   phases: autotools(),
   tests: { run: 'make check' },
