@@ -15,6 +15,10 @@ if (&term == "xterm") || (&term == "putty")
 endif
 `;
 
+/** Where its input ends, many a test ends as well. */
+const TEST_IN_A_TERMINAL =
+  'TERM=xterm-256color LANG=en_US.UTF-8 MAKEFLAGS= script --quiet --return --command "stty rows 24 cols 80; make test" /dev/null';
+
 export const vim = defineRecipe({
   name: 'vim',
   version: '9.1.1230',
@@ -42,7 +46,7 @@ ln -s ../vim/vim91/doc /usr/share/doc/vim-"$VERSION"
 install -m 644 "$FILES/vimrc" /etc/vimrc`,
   }),
   tests: {
-    run: `sed -i '/test_plugin_glvs/d' src/testdir/Make_all.mak\n${asNobody('TERM=xterm-256color LANG=en_US.UTF-8 MAKEFLAGS= make test < /dev/null')}`,
+    run: `sed -i '/test_plugin_glvs/d' src/testdir/Make_all.mak\n${asNobody(TEST_IN_A_TERMINAL)}`,
     known: { test_plugin_glvs: 'left out: downloads from the network' },
   },
 });
