@@ -17,7 +17,7 @@ endif
 
 /** Where its input ends, many a test ends as well. */
 const TEST_IN_A_TERMINAL =
-  'TERM=xterm-256color LANG=en_US.UTF-8 MAKEFLAGS= script --quiet --return --command "stty rows 24 cols 80; make test" /dev/null';
+  'USER=nobody TERM=xterm-256color LANG=en_US.UTF-8 MAKEFLAGS= script --quiet --return --command "stty rows 24 cols 80; make test" /dev/null';
 
 export const vim = defineRecipe({
   name: 'vim',
