@@ -119,7 +119,14 @@ test('a run that broke off is no success, though all that failed is known to', a
   const tests = { run: `${said('PASS: one', 'FAIL: two')}; exit 1`, results: RESULTS, known: { two: 'a reason' }, least: 2 };
   await expect(run(planOf(tests))).rejects.toMatchObject({
     code: 'TESTS_FAILED',
-    message: expect.stringContaining('only 1 tests passed, and 2 do at least: its script ended with status 1\n') as string,
+    message: expect.stringContaining('only 1 tests passed, and 2 must: its script ended with status 1\n') as string,
+  });
+});
+
+test('a run that finds no test is no success', async () => {
+  await expect(run(planOf({ run: said('0 tests'), results: RESULTS }))).rejects.toMatchObject({
+    code: 'TESTS_FAILED',
+    message: expect.stringContaining('no test passed, and 1 must: its script ended with status 0\n') as string,
   });
 });
 

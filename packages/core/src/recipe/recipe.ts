@@ -73,8 +73,8 @@ const suite = {
   run: z.string(),
   /** Processor time in SBU. @default that of the build */
   weight: z.number().positive().optional(),
-  /** So many tests pass at least, somewhat fewer than were seen to: a run that broke off is no success. */
-  least: z.number().int().nonnegative().default(0),
+  /** So many tests must pass, somewhat fewer than were seen to: a run that broke off is no success, nor is one that found none. */
+  least: z.number().int().positive().default(1),
 };
 
 /** One suite, or several that are steps of their own, so that what one took hours for is kept when another fails. */

@@ -39,8 +39,10 @@ export function whyNotPassed(suite: Suite, outcome: TestOutcome): string | undef
     );
   }
   const ended = `its script ended with status ${String(status)}`;
-  if (results !== undefined && passed < least)
-    return `only ${String(passed)} tests passed, and ${String(least)} do at least: ${ended}`;
+  if (results !== undefined && passed < least) {
+    const few = passed === 0 ? 'no test passed' : `only ${String(passed)} tests passed`;
+    return `${few}, and ${String(least)} must: ${ended}`;
+  }
   // It failed without a test that did: it did not get to its end.
   return status !== 0 && failed.length === 0 ? ended : undefined;
 }

@@ -6,7 +6,7 @@ export interface Suite {
   readonly of: string;
   /** Prints `PASS: name` and `FAIL: name`. */
   readonly results: string | undefined;
-  /** So many tests pass at least. */
+  /** So many tests must pass. */
   readonly least: number;
   /** Tests that fail, each with its reason. */
   readonly known: Readonly<Record<string, string>>;

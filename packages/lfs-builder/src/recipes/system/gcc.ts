@@ -9,8 +9,8 @@ function suite(
   name: string,
   weight: number,
   targets: string,
-  least = 0,
-): { name: string; weight: number; least: number; run: string } {
+  least?: number,
+): { name: string; weight: number; least?: number | undefined; run: string } {
   const run = `\
 sed -i '/cpython/d' gcc/testsuite/gcc.dg/plugin/plugin.exp
 sed -i 's/no-pic /&-no-pie /' gcc/testsuite/gcc.target/i386/pr113689-1.c
