@@ -6,6 +6,9 @@ import { compareVersions, program, type Requirement } from './requirement.ts';
 
 const GIB = 1024 ** 3;
 
+/** `madvise` on some distributions, and compilers do not ask for them. */
+const HUGE_PAGES = '/sys/kernel/mm/transparent_hugepage/enabled';
+
 /** What the engine itself needs, whatever is built with it. */
 export function engineRequirements(storeDir: string): Requirement[] {
   return [
@@ -75,6 +78,13 @@ export function engineRequirements(storeDir: string): Requirement[] {
       why: 'two compilers at a time, or QEMU with a host and two guests',
       fix: 'a machine with 4 GiB or more',
       probe: () => Promise.resolve(totalmem() / GIB >= 3.5 ? `${(totalmem() / GIB).toFixed(0)} GiB` : undefined),
+    },
+    {
+      name: 'huge pages',
+      level: 'optional',
+      why: 'compilers take fewer page faults, which cost most in a virtual machine',
+      fix: `echo always > ${HUGE_PAGES}`,
+      probe: async () => ((await readFile(HUGE_PAGES, 'utf8')).includes('[always]') ? 'for every program' : undefined),
     },
   ];
 }

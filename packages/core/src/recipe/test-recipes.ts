@@ -19,7 +19,7 @@ export interface TestRecipe {
 }
 
 /**
- * The recipes of a recipe's own tests: `zlib-tests`, or one for each suite, `gcc-tests-libstdc++`. They need what the recipe was built with, the recipe itself
+ * The recipes of a recipe's own tests: `zlib-tests`, or one for each suite, `gcc-tests-c-torture`. They need what the recipe was built with, the recipe itself
  * and what its tests need; nothing needs them.
  */
 export function testRecipesOf(recipe: Recipe): TestRecipe[] {

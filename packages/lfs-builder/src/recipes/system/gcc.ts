@@ -1,33 +1,7 @@
 import { autotools, defineRecipe } from '@xlfs/core';
-import { asNobody } from '../as-nobody.ts';
 import { CROSS_TARGET, GCC_ENV } from '../cross-build.ts';
+import { GCC_TESTS } from '../gcc-suites.ts';
 import { facts, WITHOUT_MANUAL } from '../package-facts.ts';
-import { DEJAGNU_RESULTS } from '../test-suite.ts';
-
-/** Some of its tests, as an ordinary user, with all the stack that there is: all of them take hours. */
-function suite(
-  name: string,
-  weight: number,
-  targets: string,
-  least?: number,
-): { name: string; weight: number; least?: number | undefined; run: string } {
-  const run = `\
-sed -i '/cpython/d' gcc/testsuite/gcc.dg/plugin/plugin.exp
-sed -i 's/no-pic /&-no-pie /' gcc/testsuite/gcc.target/i386/pr113689-1.c
-sed -i 's/300000/(1|300000)/' libgomp/testsuite/libgomp.c-c++-common/pr109062.c
-sed -i -e 's/{ target nonpic } //' -e '/GOTPCREL/d' gcc/testsuite/gcc.target/i386/fentryname3.c
-${asNobody(`ulimit -s -H unlimited && make -k ${targets}`, 'build')}`;
-  return { name, weight, least, run };
-}
-
-/** Parts of the tests of a language, by the name of DejaGnu's script: these, or all but these. */
-const only = (...scripts: readonly string[]): string => `RUNTESTFLAGS="${scripts.join(' ')}"`;
-const allBut = (...scripts: readonly string[]): string =>
-  `RUNTESTFLAGS="$(find ../gcc/testsuite -name "*.exp" ${scripts.map((script) => `! -name ${script}`).join(' ')} -printf "%f ")"`;
-
-const C_TORTURE = ['compile.exp', 'execute.exp', 'builtins.exp', 'ieee.exp', 'unsorted.exp'];
-const C_DG = ['dg.exp', 'dg-torture.exp'];
-const C_X86 = ['i386.exp'];
 
 export const gcc = defineRecipe({
   ...facts.gcc,
@@ -73,19 +47,5 @@ grep -F 'attempt to open /usr/lib/libc.so.6 succeeded' /tmp/said
 grep -F 'found ld-linux-x86-64.so.2 at /usr/lib/ld-linux-x86-64.so.2' /tmp/said`,
   }),
   leaves: [CROSS_TARGET],
-  tests: {
-    critical: true,
-    // A file of tests has many results; one is known by the file.
-    results: String.raw`${DEJAGNU_RESULTS} | sed -E 's,^(....: [^ ]*/[^ ]*) .*,\1,'`,
-    suites: [
-      suite('c-torture', 12, `check-gcc-c ${only(...C_TORTURE)}`),
-      suite('c-dg', 15, `check-gcc-c ${only(...C_DG)}`),
-      suite('c-x86', 10, `check-gcc-c ${only(...C_X86)}`),
-      suite('c-others', 13, `check-gcc-c ${allBut(...C_TORTURE, ...C_DG, ...C_X86)}`),
-      suite('c++-dg', 45, `check-gcc-c++ ${only('dg.exp')}`),
-      suite('c++-others', 15, `check-gcc-c++ ${allBut('dg.exp')}`),
-      suite('libstdc++', 40, 'check-target-libstdc++-v3'),
-      suite('others', 4.2, '-o check-gcc -o check-target-libstdc++-v3 check-host check-target', 5500),
-    ],
-  },
+  tests: GCC_TESTS,
 });

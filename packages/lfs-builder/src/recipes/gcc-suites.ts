@@ -1,0 +1,56 @@
+import type { RecipeInput } from '@xlfs/core';
+import { asNobody } from './as-nobody.ts';
+import { DEJAGNU_RESULTS } from './test-suite.ts';
+
+/** Some of its tests, as an ordinary user, with all the stack that there is: all of them take hours. */
+function suite(name: string, weight: number, targets: string, least?: number) {
+  const run = `\
+sed -i '/cpython/d' gcc/testsuite/gcc.dg/plugin/plugin.exp
+sed -i 's/no-pic /&-no-pie /' gcc/testsuite/gcc.target/i386/pr113689-1.c
+sed -i 's/300000/(1|300000)/' libgomp/testsuite/libgomp.c-c++-common/pr109062.c
+sed -i -e 's/{ target nonpic } //' -e '/GOTPCREL/d' gcc/testsuite/gcc.target/i386/fentryname3.c
+${asNobody(`ulimit -s -H unlimited && make -k ${targets}`, 'build')}`;
+  return { name, weight, least, run };
+}
+
+/** Of the tests of a language these, by the names of DejaGnu's scripts. */
+const only = (...scripts: readonly string[]): string => `RUNTESTFLAGS="${scripts.join(' ')}"`;
+
+/** Of a script's tests those whose paths end like this, from a `/` on; an asterisk stands for `/` as well. */
+const within = (script: string, ...paths: readonly string[]): string => `${script}='${paths.join(' ')}'`;
+
+/** Tests of the compilers but these. */
+const allBut = (...scripts: readonly string[]): string =>
+  only(`$(find ../gcc/testsuite -name "*.exp" ${scripts.map((script) => `! -name ${script}`).join(' ')} -printf "%f ")`);
+
+const C_TORTURE = ['compile.exp', 'execute.exp', 'builtins.exp', 'ieee.exp', 'unsorted.exp'];
+const C_DG = ['dg.exp', 'dg-torture.exp'];
+const C_X86 = ['i386.exp'];
+const LIBRARY = 'conformance.exp';
+
+/** Tests of gcc in pieces of some ten to thirty minutes on two cores, so that an interruption loses no more. Every test is in one of them. */
+export const GCC_TESTS = {
+  critical: true,
+  // A file of tests has many results; one is known by the file.
+  results: String.raw`${DEJAGNU_RESULTS} | sed -E 's,^(....: [^ ]*/[^ ]*) .*,\1,'`,
+  suites: [
+    suite('c-torture', 12, `check-gcc-c ${only(...C_TORTURE)}`),
+    suite('c-dg', 15, `check-gcc-c ${only(...C_DG)}`),
+    suite('c-x86', 10, `check-gcc-c ${only(...C_X86)}`),
+    suite('c-others', 13, `check-gcc-c ${allBut(...C_TORTURE, ...C_DG, ...C_X86)}`),
+    suite('c++-dg-a-d', 15, `check-gcc-c++ ${only(within('dg.exp', 'g++.dg/[a-d]*'))}`),
+    suite('c++-dg-e-o', 12, `check-gcc-c++ ${only(within('dg.exp', 'g++.dg/[e-o]*'))}`),
+    suite('c++-dg-p-z', 18, `check-gcc-c++ ${only(within('dg.exp', 'g++.dg/[p-zA-Z0-9]*', 'c-c++-common/*'))}`),
+    suite('c++-others', 15, `check-gcc-c++ ${allBut('dg.exp')}`),
+    // By chapters of the standard, and then what stands in none.
+    suite('libstdc++-17-22', 12, `check-target-libstdc++-v3 ${only(within(LIBRARY, 'testsuite/1*', 'testsuite/2[0-2]*'))}`),
+    suite('libstdc++-23-25', 10, `check-target-libstdc++-v3 ${only(within(LIBRARY, 'testsuite/2[3-5]*'))}`),
+    suite('libstdc++-26-30', 10, `check-target-libstdc++-v3 ${only(within(LIBRARY, 'testsuite/2[6-9]*', 'testsuite/3*'))}`),
+    suite(
+      'libstdc++-others',
+      8,
+      `check-target-libstdc++-v3 ${only('abi.exp', 'prettyprinters.exp', 'xmethods.exp', within(LIBRARY, 'testsuite/[a-z]*'))}`,
+    ),
+    suite('others', 4.2, '-o check-gcc -o check-target-libstdc++-v3 check-host check-target', 5500),
+  ],
+} satisfies RecipeInput['tests'];
