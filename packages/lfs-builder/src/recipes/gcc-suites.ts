@@ -26,9 +26,12 @@ const allBut = (...scripts: readonly string[]): string =>
 const C_TORTURE = ['compile.exp', 'execute.exp', 'builtins.exp', 'ieee.exp', 'unsorted.exp'];
 const C_DG = ['dg.exp', 'dg-torture.exp'];
 const C_X86 = ['i386.exp'];
-const LIBRARY = 'conformance.exp';
 
-/** Tests of gcc in pieces of some ten to thirty minutes on two cores, so that an interruption loses no more. Every test is in one of them. */
+const LIBRARY = 'check-target-libstdc++-v3';
+const conformance = (...paths: readonly string[]): string =>
+  within('conformance.exp', ...paths.map((path) => `testsuite/${path}`));
+
+/** Tests of gcc in pieces of ten to thirty minutes on two cores by estimate, so that an interruption loses no more. Every test is in one of them. */
 export const GCC_TESTS = {
   critical: true,
   // A file of tests has many results; one is known by the file.
@@ -43,14 +46,10 @@ export const GCC_TESTS = {
     suite('c++-dg-p-z', 18, `check-gcc-c++ ${only(within('dg.exp', 'g++.dg/[p-zA-Z0-9]*', 'c-c++-common/*'))}`),
     suite('c++-others', 15, `check-gcc-c++ ${allBut('dg.exp')}`),
     // By chapters of the standard, and then what stands in none.
-    suite('libstdc++-17-22', 12, `check-target-libstdc++-v3 ${only(within(LIBRARY, 'testsuite/1*', 'testsuite/2[0-2]*'))}`),
-    suite('libstdc++-23-25', 10, `check-target-libstdc++-v3 ${only(within(LIBRARY, 'testsuite/2[3-5]*'))}`),
-    suite('libstdc++-26-30', 10, `check-target-libstdc++-v3 ${only(within(LIBRARY, 'testsuite/2[6-9]*', 'testsuite/3*'))}`),
-    suite(
-      'libstdc++-others',
-      8,
-      `check-target-libstdc++-v3 ${only('abi.exp', 'prettyprinters.exp', 'xmethods.exp', within(LIBRARY, 'testsuite/[a-z]*'))}`,
-    ),
-    suite('others', 4.2, '-o check-gcc -o check-target-libstdc++-v3 check-host check-target', 5500),
+    suite('libstdc++-17-22', 12, `${LIBRARY} ${only(conformance('1*', '2[0-2]*'))}`),
+    suite('libstdc++-23-25', 10, `${LIBRARY} ${only(conformance('2[3-5]*'))}`),
+    suite('libstdc++-26-30', 10, `${LIBRARY} ${only(conformance('2[6-9]*', '3*'))}`),
+    suite('libstdc++-others', 8, `${LIBRARY} ${only('abi.exp', 'prettyprinters.exp', 'xmethods.exp', conformance('[a-z]*'))}`),
+    suite('others', 4.2, `-o check-gcc -o ${LIBRARY} check-host check-target`, 5500),
   ],
 } satisfies RecipeInput['tests'];
