@@ -1,0 +1,84 @@
+/**
+ * Suites of packages, as root, on a Debian 13 in place of the temporary system: `node tools/suites/on-debian.ts /var/tmp/debian-13 gcc-tests-c-torture`. Its compiler, C library
+ * and binutils have the versions of LFS 12.3, so that what fails here tells what will fail there, two hours earlier. Whether a suite passes, `xlfs build --profile lfs` says.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { openProfile } from '@xlfs/cli';
+import {
+  build,
+  defaultStoreDir,
+  defineRecipe,
+  defineRegistry,
+  fetchSource,
+  makePlan,
+  openStore,
+  sourceProviders,
+} from '@xlfs/core';
+
+/** What a suite wants that LFS has built by then. */
+const PACKAGES = `
+  autoconf automake bc bison bzip2 dejagnu expect file flex g++ gawk gcc gettext less libgmp-dev libmpc-dev
+  libmpfr-dev libzstd-dev locales-all m4 make patch perl procps python3 tcl texinfo xz-utils zlib1g-dev
+`;
+
+const [folder, ...targets] = process.argv.slice(2);
+if (folder === undefined || targets.length === 0) {
+  console.error('usage: node tools/suites/on-debian.ts <folder, where Debian is made unless it is there> <package>-tests…');
+  process.exit(2);
+}
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
+const store = await openStore(defaultStoreDir());
+const { registry, lock } = await openProfile('lfs');
+
+const debian = defineRecipe({
+  name: 'debian',
+  version: '13',
+  summary: 'What stands in for the temporary system',
+  license: 'MIT',
+  homepage: 'https://www.debian.org',
+  reference: 'debootstrap(8)',
+  weight: 0.1,
+  task: { module: new URL('debian-tree.ts', import.meta.url).href, export: 'copyTree', params: debianTree(resolve(folder)) },
+});
+
+// They need nothing but Debian, and do not look for what they made where LFS has it.
+const recipes = [...registry.recipes.values()]
+  .filter(({ name }) => targets.some((target) => target.startsWith(`${name}-tests`)))
+  .map(({ phases, ...recipe }) => ({
+    ...recipe,
+    needs: { build: [], tools: [], run: [], test: [] },
+    phases: phases.filter(({ name }) => name !== 'finish'),
+  }));
+
+const { sources } = store.paths;
+const providers = sourceProviders({ sources });
+const plan = makePlan(defineRegistry({ ...registry.profile, base: [debian.name] }, [debian, ...recipes]), targets);
+await build(plan, {
+  ...{ store, lock, signal: stop.signal, keepGoing: true },
+  fetch: async (name, signal, onEvent) => {
+    const locked = lock.sources[name];
+    if (locked === undefined) throw new Error(`the lock file has no source ${name}`);
+    return fetchSource(name, locked, { sources, providers, signal, onEvent });
+  },
+  onEvent: (event) => {
+    if (event.type !== 'source-progress') console.log(JSON.stringify(event));
+  },
+});
+
+/** Makes a Debian 13 in a folder that is not there. */
+function debianTree(tree: string): string {
+  if (existsSync(tree)) return tree;
+  const begun = `${tree}.new`;
+  rmSync(begun, { recursive: true, force: true });
+  execFileSync('debootstrap', ['--variant=minbase', `--include=${PACKAGES.trim().split(/\s+/).join(',')}`, 'trixie', begun], {
+    stdio: 'inherit',
+  });
+  // The sandbox brings its own.
+  for (const name of ['dev', 'proc', 'run', 'sys']) rmSync(join(begun, name), { recursive: true, force: true });
+  renameSync(begun, tree);
+  return tree;
+}
