@@ -37,9 +37,9 @@ export const GCC_TESTS = {
   // A file of tests has many results; one is known by the file.
   results: String.raw`${DEJAGNU_RESULTS} | sed -E 's,^(....: [^ ]*/[^ ]*) .*,\1,'`,
   suites: [
-    suite('c-torture', 12, `check-gcc-c ${only(...C_TORTURE)}`),
-    suite('c-dg', 15, `check-gcc-c ${only(...C_DG)}`),
-    suite('c-x86', 10, `check-gcc-c ${only(...C_X86)}`),
+    suite('c-torture', 10, `check-gcc-c ${only(...C_TORTURE)}`, 42_000),
+    suite('c-dg', 8, `check-gcc-c ${only(...C_DG)}`, 60_000),
+    suite('c-x86', 14, `check-gcc-c ${only(...C_X86)}`, 25_000),
     suite('c-others', 13, `check-gcc-c ${allBut(...C_TORTURE, ...C_DG, ...C_X86)}`),
     suite('c++-dg-a-d', 15, `check-gcc-c++ ${only(within('dg.exp', 'g++.dg/[a-d]*'))}`),
     suite('c++-dg-e-o', 12, `check-gcc-c++ ${only(within('dg.exp', 'g++.dg/[e-o]*'))}`),
