@@ -6,16 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openProfile } from '@xlfs/cli';
-import {
-  build,
-  defaultStoreDir,
-  defineRecipe,
-  defineRegistry,
-  fetchSource,
-  makePlan,
-  openStore,
-  sourceProviders,
-} from '@xlfs/core';
+import { build, defaultStoreDir, defineRecipe, defineRegistry, makePlan, openStore, sourceFetcher } from '@xlfs/core';
 
 /** What a suite wants that LFS has built by then. */
 const PACKAGES = `
@@ -54,16 +45,10 @@ const recipes = [...registry.recipes.values()]
     phases: phases.filter(({ name }) => name !== 'finish'),
   }));
 
-const { sources } = store.paths;
-const providers = sourceProviders({ sources });
 const plan = makePlan(defineRegistry({ ...registry.profile, base: [debian.name] }, [debian, ...recipes]), targets);
 await build(plan, {
   ...{ store, lock, signal: stop.signal, keepGoing: true },
-  fetch: async (name, signal, onEvent) => {
-    const locked = lock.sources[name];
-    if (locked === undefined) throw new Error(`the lock file has no source ${name}`);
-    return fetchSource(name, locked, { sources, providers, signal, onEvent });
-  },
+  fetch: sourceFetcher(store, lock),
   onEvent: (event) => {
     if (event.type !== 'source-progress') console.log(JSON.stringify(event));
   },

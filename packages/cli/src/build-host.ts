@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { build, keepAsRoot, type FileLock, type Plan, type Store } from '@xlfs/core';
+import { build, keepAsRoot, sourceFetcher, type FileLock, type Plan, type Store } from '@xlfs/core';
 import { prepareBoot, type HostDescription, type MachinePlan } from '@xlfs/xen-builder';
 import type { Context } from './context.ts';
-import { sourceFetcher } from './fetcher.ts';
 import { openPlan } from './profiles.ts';
 
 /** A host whose every part lies in the store. */
@@ -48,7 +47,7 @@ export async function buildProfile(
   { targets, mirror }: { readonly targets?: readonly string[]; readonly mirror?: string } = {},
 ): Promise<BuiltProfile> {
   const { store, lock, host, plan } = await openPlan(context, { profile }, targets);
-  const fetch = sourceFetcher(store, lock, mirror);
+  const fetch = sourceFetcher(store, lock, { mirror });
   const { actions, built } = await build(plan, { store, lock, fetch, onEvent: context.onEvent, signal: context.signal });
   await keepAsRoot(store, plan.profile, plan.targets, actions.values());
   const inUse = await store.lockShared(context.signal);

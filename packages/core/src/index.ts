@@ -30,6 +30,8 @@ export type { LayerEntry } from './layer/manifest.ts';
 
 export { build } from './execute/build.ts';
 export type { BuildOptions, BuildResult } from './execute/build.ts';
+export { sourceFetcher } from './execute/source-fetcher.ts';
+export type { FetchSource } from './execute/fetch-locked.ts';
 export { rebuild } from './execute/rebuild.ts';
 export type { Rebuilt, RebuildOptions } from './execute/rebuild.ts';
 export { openShell } from './execute/shell.ts';

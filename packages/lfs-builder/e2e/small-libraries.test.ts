@@ -3,17 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  build,
-  defineRegistry,
-  fetchSource,
-  makePlan,
-  openStore,
-  parseLock,
-  sourceProviders,
-  type BuildResult,
-  type Store,
-} from '@xlfs/core';
+import { build, defineRegistry, makePlan, openStore, parseLock, sourceFetcher, type BuildResult, type Store } from '@xlfs/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { userlandRecipes } from '../src/index.ts';
 
@@ -24,20 +14,9 @@ let result: BuildResult;
 
 beforeAll(async () => {
   store = await openStore(join(folder, 'store'));
-  const { sources } = store.paths;
-  const providers = sourceProviders({ sources });
   const targets = ['filesystem', 'libaio', 'libuuid', 'yajl'];
   const plan = makePlan(defineRegistry({ name: 'host', root: 'host' }, userlandRecipes), targets, 'targets');
-  result = await build(plan, {
-    store,
-    lock,
-    jobs: 2,
-    fetch: async (name, signal, onEvent) => {
-      const locked = lock.sources[name];
-      if (locked === undefined) throw new Error(`${name} is not locked`);
-      return fetchSource(name, locked, { sources, providers, signal, onEvent });
-    },
-  });
+  result = await build(plan, { store, lock, jobs: 2, fetch: sourceFetcher(store, lock) });
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

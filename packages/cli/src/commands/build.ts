@@ -5,6 +5,7 @@ import {
   keepAsRoot,
   readFinishedRoot,
   rebuild,
+  sourceFetcher,
   type Conflict,
   type LeftBehind,
   type Plan,
@@ -13,7 +14,6 @@ import {
 } from '@xlfs/core';
 import { defineCommand } from '../command.ts';
 import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
-import { sourceFetcher } from '../fetcher.ts';
 import { TESTS_OPTION, testPolicy, type TestsOption } from './shared/tests.ts';
 
 interface BuildOptions extends ProfileOption, TestsOption {
@@ -44,7 +44,7 @@ export const build = defineCommand({
     const common = {
       store,
       lock,
-      fetch: sourceFetcher(store, lock, options.mirror),
+      fetch: sourceFetcher(store, lock, { mirror: options.mirror }),
       onEvent: context.onEvent,
       signal: context.signal,
       ...(options.jobs === undefined ? {} : { jobs: jobCount(options.jobs) }),

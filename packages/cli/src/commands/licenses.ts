@@ -1,9 +1,8 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { collectLicenses, XlfsError, type LicensedRecipe } from '@xlfs/core';
+import { collectLicenses, sourceFetcher, XlfsError, type LicensedRecipe } from '@xlfs/core';
 import { existsSync } from 'node:fs';
 import { defineCommand } from '../command.ts';
-import { sourceFetcher } from '../fetcher.ts';
 import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 import { formatTable } from '../ui/format.ts';
 
@@ -25,7 +24,7 @@ export const licenses = defineCommand({
       registry,
       targets: plan.targets,
       lock,
-      fetch: sourceFetcher(store, lock, undefined),
+      fetch: sourceFetcher(store, lock),
       onEvent,
       signal,
     });

@@ -1,6 +1,5 @@
-import { openShell } from '@xlfs/core';
+import { openShell, sourceFetcher } from '@xlfs/core';
 import { defineCommand } from '../command.ts';
-import { sourceFetcher } from '../fetcher.ts';
 import { openPlan, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 
 /** `xlfs shell`: a step's exact sandbox, as the step left it when it failed. */
@@ -14,7 +13,7 @@ export const shell = defineCommand({
     const status = await openShell(plan, step, {
       store,
       lock,
-      fetch: sourceFetcher(store, lock, undefined),
+      fetch: sourceFetcher(store, lock),
       onEvent: context.onEvent,
       signal: context.signal,
       ...(command.length === 0 ? {} : { command }),

@@ -5,6 +5,7 @@ import {
   lockSources,
   mirrorSources,
   readLock,
+  sourceFetcher,
   sourceProviders,
   verifySources,
   writeLock,
@@ -13,7 +14,6 @@ import {
   type SourcePlace,
 } from '@xlfs/core';
 import { defineCommand } from '../command.ts';
-import { sourceFetcher } from '../fetcher.ts';
 import { BUILT_IN_LOCK, LOCK_FILE, openProfile, openRegistry, PROFILE_OPTION, type ProfileOption } from '../profiles.ts';
 import { formatBytes, formatTable } from '../ui/format.ts';
 
@@ -73,7 +73,7 @@ const fetch = defineCommand({
   run: async (context, names, options: ProfileOption & { mirror?: string }) => {
     const { lock: locked } = await openProfile(options.profile);
     const store = await context.store();
-    const get = sourceFetcher(store, locked, options.mirror);
+    const get = sourceFetcher(store, locked, { mirror: options.mirror });
     const fetched = [];
     for (const name of names.length === 0 ? Object.keys(locked.sources) : names) {
       const source = await get(name, context.signal, context.onEvent);
@@ -99,7 +99,7 @@ const mirror = defineCommand({
   run: async (context, [folder = ''], options: ProfileOption & { mirror?: string }) => {
     const { lock: locked } = await openProfile(options.profile);
     const { sources } = (await context.store()).paths;
-    const providers = sourceProviders({ sources, ...(options.mirror === undefined ? {} : { mirror: options.mirror }) });
+    const providers = sourceProviders({ sources, mirror: options.mirror });
     const files = await mirrorSources(locked, resolve(folder), {
       sources,
       providers,
@@ -136,7 +136,7 @@ const check = defineCommand({
   run: async (context, names, options: ProfileOption & { mirror?: string }) => {
     const { lock: locked } = await openProfile(options.profile);
     const { sources } = (await context.store()).paths;
-    const providers = sourceProviders({ sources, ...(options.mirror === undefined ? {} : { mirror: options.mirror }) });
+    const providers = sourceProviders({ sources, mirror: options.mirror });
     const places = await checkSources(locked, {
       providers,
       ...(names.length === 0 ? {} : { only: names }),

@@ -9,7 +9,7 @@ export interface ProviderOptions {
   /** Folder of verified tarballs; apt's private state lies below it. */
   readonly sources: string;
   /** Folder or base URL with tarballs. */
-  readonly mirror?: string;
+  readonly mirror?: string | undefined;
   /** Who is asked, and in which order. @default mirror (when there is one), upstream, debian, snapshot */
   readonly order?: readonly ProviderName[];
   /** Base URL of Debian's past. @default `$XLFS_DEBIAN_SNAPSHOT`, else snapshot.debian.org */
