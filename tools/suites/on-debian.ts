@@ -10,8 +10,10 @@ import { build, defaultStoreDir, defineRecipe, defineRegistry, makePlan, openSto
 
 /** What a suite wants that LFS has built by then. */
 const PACKAGES = `
-  autoconf automake bc bison bzip2 dejagnu expect file flex g++ gawk gcc gettext less libgmp-dev libmpc-dev
-  libmpfr-dev libzstd-dev locales-all m4 make patch perl procps python3 tcl texinfo xz-utils zlib1g-dev
+  autoconf automake bc bison bzip2 dejagnu expect file flex g++ gawk gcc gettext less libacl1-dev libbz2-dev
+  libexpat1-dev libffi-dev libgdbm-compat-dev libgdbm-dev libgmp-dev liblzma-dev libmpc-dev libmpfr-dev
+  libncurses-dev libreadline-dev libssl-dev libtool-bin libzstd-dev locales-all m4 make netbase patch perl
+  pkgconf procps python3 tcl texinfo tzdata uuid-dev xz-utils zlib1g-dev
 `;
 
 const [folder, ...targets] = process.argv.slice(2);
