@@ -21,9 +21,7 @@ export interface BuiltHost {
 
 /** Builds whatever of the host the store does not have, and keeps GC from it until it is closed. */
 export async function buildHost(context: Context, mirror?: string, profile = 'host'): Promise<BuiltHost> {
-  const { store, host, steps, layers, inUse } = await buildProfile(context, profile, {
-    ...(mirror === undefined ? {} : { mirror }),
-  });
+  const { store, host, steps, layers, inUse } = await buildProfile(context, profile, { mirror });
   return makeBuiltHost(store, inUse, host, steps, layers);
 }
 
@@ -44,7 +42,7 @@ export interface BuiltProfile {
 export async function buildProfile(
   context: Context,
   profile: string,
-  { targets, mirror }: { readonly targets?: readonly string[]; readonly mirror?: string } = {},
+  { targets, mirror }: { readonly targets?: readonly string[]; readonly mirror?: string | undefined } = {},
 ): Promise<BuiltProfile> {
   const { store, lock, host, plan } = await openPlan(context, { profile }, targets);
   const fetch = sourceFetcher(store, lock, { mirror });
