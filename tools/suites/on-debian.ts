@@ -66,6 +66,8 @@ function debianTree(tree: string): string {
   });
   // The sandbox brings its own.
   for (const name of ['dev', 'proc', 'run', 'sys']) rmSync(join(begun, name), { recursive: true, force: true });
+  // LFS has none: gcc 14.2.0's library falls back on its own, and cannot read that of 2026.
+  rmSync(join(begun, 'usr/share/zoneinfo/tzdata.zi'));
   renameSync(begun, tree);
   return tree;
 }
